@@ -276,6 +276,28 @@ def test_a_baseline_of_what_is_cut_is_not_stale(folder: Path, call: Call) -> Non
     assert (ended.status, "BL001" in ended.text) == (1, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("--quiet",), 1),
+        (("--format", "junit"), 1),
+        (("--fail-on", "never"), 0),
+        (("--severity", "RF005=note"), 0),
+        # All of them are legacy.
+        (("--select", "AC010"), 0),
+    ],
+)
+def test_what_fails_without_being_listed_is_said(
+    call: Call, words: tuple[str, ...], status: int
+) -> None:
+    """The first finding of RF005 in this dump is legacy, and the last one an error."""
+    ended = call("check", FIXTURES / "extract.xml", "--isolated", "--max-findings", "1", *words)
+    said = "1 of 3 findings of RF005 are listed; the others fail the run (--max-findings)\n"
+    assert (ended.status, ended.said.count(said)) == (status, status)
+    if "junit" in words:
+        assert '<failure message="1 of 3 findings of RF005 are listed">' in ended.text
+
+
 def test_defects_are_counted_where_they_are_too_many() -> None:
     many = MAX_DEFECTS + 7
     registry = parse_registry(HEADER + "a,1\n" * many)

@@ -32,7 +32,7 @@ from validator.commands.arguments import settings_of
 from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, is_same_terminal, say
-from validator.engine.report import Input, Report
+from validator.engine.report import Input, Report, Truncation
 from validator.errors import CallError, Unusable, WorkerLost, is_shortage
 from validator.model.registry import Registry
 from validator.readers import read
@@ -259,6 +259,9 @@ class Frame:
         for entry in report.inputs:
             if entry.error is not None and not is_listed:
                 say(entry.error)
+            for cut in entry.cut:
+                if self._fails_alone(cut, entry):
+                    say(f"{entry.path}: {cut}; the others fail the run (--max-findings)")
             for fault in entry.faults:
                 reporting.tell(fault, debug=getattr(self.options, "debug", False))
         if not self.options.quiet:
@@ -266,6 +269,12 @@ class Frame:
                 say(remark)
         if self.options.verbose:
             self._say_details(report)
+
+    def _fails_alone(self, cut: Truncation, entry: Input) -> bool:
+        """Whether findings that no report lists make the run fail, and none of their rule else."""
+        how = self.settings.fail_on, self.settings.legacy
+        listed = (finding for finding in entry.findings if finding.code == cut.code)
+        return cut.fails(*how) and not any(finding.fails(*how) for finding in listed)
 
     @property
     def _lists_errors(self) -> bool:

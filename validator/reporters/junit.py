@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.engine.report import Finding, Input, Report
+    from validator.engine.report import Finding, Input, Report, Truncation
     from validator.reporters import Style
 
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
@@ -61,7 +61,7 @@ class _Suite:
         self.cases: list[str] = []
         self.verdicts = verdicts_on(report, entry.path)
         self.by_rule = grouped_by_rule(entry.findings)
-        self.cuts = {cut.code: str(cut) for cut in entry.cut}
+        self.cuts = {cut.code: cut for cut in entry.cut}
         self.reasons = {rule.code: rule.reason for rule in entry.not_run}
         self.faults = {fault.code: fault.message for fault in entry.faults}
         # A rule for files of another form has no case: it would pass without a look.
@@ -93,12 +93,13 @@ class _Suite:
         if code in self.reasons:
             self.skipped += 1
             return _element("skipped", self.reasons[code])
-        content = self.outcome(findings)
-        if code in self.cuts:
-            content += f"      <system-err>{_escaped(self.cuts[code])}</system-err>\n"
+        cut = self.cuts.get(code)
+        content = self.outcome(findings, cut)
+        if cut is not None:
+            content += f"      <system-err>{_escaped(str(cut))}</system-err>\n"
         return content
 
-    def outcome(self, findings: Sequence[Finding]) -> str:
+    def outcome(self, findings: Sequence[Finding], cut: Truncation | None) -> str:
         """The findings of a rule: as a failure those that make the run fail, else as output."""
         failing: list[Finding] = []
         others: list[Finding] = []
@@ -111,6 +112,9 @@ class _Suite:
             others = [f for f in others if not f.legacy or f.status != "open"]
             count = count_of(len(old), "legacy finding")
             legacy = f"{count} not listed (--legacy show)\n" if old else ""
+        if not failing and cut is not None and cut.fails(self.style.fail_on, self.style.legacy):
+            self.failures += 1
+            return _element("failure", str(cut)) + _lines("system-out", others, more=legacy)
         if not failing:
             return _lines("system-out", others, more=legacy)
         self.failures += 1

@@ -20,11 +20,11 @@ from validator.testing.session import in_own_words, session_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Any, NoReturn
 
-    from validator.engine.report import Finding
+    from validator.engine.report import Finding, Truncation
     from validator.engine.selection import Selection
     from validator.testing.session import Session
 
@@ -200,12 +200,14 @@ class RuleItem(pytest.Item):
             if not_run.code == self.code:
                 pytest.skip(in_own_words(not_run.reason, self.config))
         if self.code is not None:
-            self._judge(self.file.findings(self.code))
+            self._judge(
+                self.file.findings(self.code), [c for c in entry.cut if c.code == self.code]
+            )
             return
         codes = sorted(self.file.selection.unselected)
         self._judge([finding for code in codes for finding in self.file.findings(code)])
 
-    def _judge(self, findings: list[Finding]) -> None:
+    def _judge(self, findings: list[Finding], cuts: Sequence[Truncation] = ()) -> None:
         """Fail with the findings that count; those that are accepted are an expected failure."""
         if not findings:
             return
@@ -214,6 +216,9 @@ class RuleItem(pytest.Item):
         failing = [f for f in findings if f.fails(settings.fail_on, settings.legacy)]
         if failing:
             self._fail(failing)
+        for cut in cuts:
+            if cut.fails(settings.fail_on, settings.legacy):
+                self._fail_at(f"{cut} (--max-findings)")
         if self.code == _NOT_COMPARED and findings[0].status == "open":
             pytest.skip(self._text(findings[0].message))
         accepted: list[str] = []
