@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import regex
 
-from validator.request.drafts.asides import without_asides
+from validator.request.drafts.asides import without_asides, without_reasons
 from validator.request.drafts.denials import EXAMPLE, mentions_example
 from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
@@ -342,7 +342,7 @@ def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | Non
     masked = masked_registries(without_other_actions(text))
     if _RELEASE.search(masked) and _PASSES_ON.search(masked):
         return None
-    if _releases(masked):
+    if _releases(without_reasons(masked)):
         return "release"
     if _updates(text):
         return "update"
@@ -378,7 +378,7 @@ def _requests(text: str) -> bool:
 
 def _updates(text: str) -> bool:
     """Whether a sentence updates an assignment, not only the name of something else."""
-    changed = without_destinations(text)
+    changed = without_destinations(without_reasons(text))
     if not _UPDATE.search(changed) or _NO_UPDATE.search(text) or _UPDATES_REGISTRY.search(text):
         return False
     others = _RENAMES_OTHERS.sub(" ", changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from validator.request.drafts import mentions
-from validator.request.drafts.asides import without_asides
+from validator.request.drafts.asides import REFERS_BACK, without_asides, without_reasons
 from validator.request.drafts.denials import demands
 from validator.request.drafts.kinds import (
     REQUEST,
@@ -61,10 +61,7 @@ _CLAUSE = regex.compile(
     regex.IGNORECASE,
 )
 # "...; IANA is requested to assign it", "..., and this port is assigned"
-_REFERS_BACK = regex.compile(
-    r"\s(?:it|its|their|them)\b|\b(?:that|these|this|those)\s++(?:assignment|entry|number|port)",
-    regex.IGNORECASE,
-)
+_REFERS_BACK = regex.compile(REFERS_BACK, regex.IGNORECASE)
 # "ships listen on TCP port 4646", and no field of what is requested
 _STATES_PORT = regex.compile(
     rf"\b(?:is|are|was|were|uses?|listens?|runs?|sends?|registered)\b[^;]{{0,100}}?\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}}\b"
@@ -329,6 +326,7 @@ def _text_of(sentence: Passage, kind: RequestKind) -> str:
     text = masked_registries(without_other_actions(sentence.text))
     if kind == "request":
         return without_asides(text)
+    text = without_reasons(text)
     if kind == "update":
         text = without_destinations(text)
     return _EXCEPTED.sub(lambda match: " " * len(match[0]), text)
