@@ -102,7 +102,6 @@ MISPLACED = [
      " --previous is for services(5) and its kin"),
     ("audit services --previous services", "FILE and --previous are the same file: services"),
     ("audit services --previous ./services", "FILE and --previous are the same file: services"),
-    ("audit services --registry services", f'"ianalint audit services" checks. {_DUMP}'),
     ("audit services --previous none", "none cannot be read: No such file or directory"),
     ("audit services --registry services", f'"ianalint audit services" checks. {_DUMP}'),
     ("audit services --registry list.csv", f'"ianalint audit list.csv" checks. {_DUMP}'),

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from tests.conftest import dump
 from tests.dumps import published
 from tests.rendered import as_html, as_text
 from validator import Registry, parse_registry, read_registry
 from validator.api import run_context
 from validator.diff.compare import compare
+from validator.diff.fields import excerpts
 from validator.diff.matching import changes_between
 from validator.writers import write
 
@@ -288,6 +290,31 @@ def test_words_that_moved_where_no_line_is_doubtful_differ() -> None:
 def test_a_whole_registry_as_text_is_the_same() -> None:
     one = read_registry(published("2026-08-17.xml"))
     assert differences(one, read(as_text(one.dump), "b.txt")) == []
+
+
+LINK = 'See <xref type="rfc" data="rfc6335"/>'
+
+
+@pytest.mark.parametrize("descriptions", [(LINK, "See [RFC6335]"), ("See [RFC6335]", LINK)])
+def test_a_link_differs_from_its_words(descriptions: tuple[str, str]) -> None:
+    text = "<record><name>quay</name><description>{}</description></record>"
+    one, other = (read(dump(text.format(words)).decode(), "a.xml") for words in descriptions)
+    assert differences(one, other) == [("a.xml", "XF002", "description")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("a", "", ('"a"', "empty")),
+        ("a" * 30 + "b" * 10, "a" * 40, (f'"{"a" * 30}{"b" * 10}"', f'"{"a" * 40}"')),
+        ("a" * 30 + "b" * 11, "a" * 30, (f'"…{"a" * 20}{"b" * 11}"', f'"…{"a" * 20}"')),
+        ("b" * 40, "c" * 41, (f'"{"b" * 40}"', f'"{"c" * 40}…"')),
+    ],
+)
+def test_excerpts_begin_before_the_difference(
+    one: str, other: str, expected: tuple[str, str]
+) -> None:
+    assert excerpts(one, other) == expected
 
 
 PLACES = {
