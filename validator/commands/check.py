@@ -39,8 +39,8 @@ RULES are codes (SN005), beginnings of codes (SN, PN01), names (service-name-cas
 ALL. Where several match a rule, the longest wins. Options take precedence over the
 configuration: --select replaces its `select` and `ignore`, --ignore adds to its
 `ignore`.
-What could not be read of an input is reported whatever is selected, unless it is
-ignored.
+What could not be read of an input is reported whatever is selected; where its rule is
+ignored, as suppressed.
 
 Examples:
   ianalint check service-names-port-numbers.xml
