@@ -166,6 +166,13 @@ def test_published_dumps(name: str, expected: dict[str, int], *, unsafe: bool) -
     assert sorted_counts(fixes.counts) == expected
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_last_row_gets_the_line_end_of_the_others(end: str) -> None:
+    rows = [f"quay,{port},tcp,Quay log,[Ann],[Ann],2020-01-02,,,,," for port in (4622, 4621)]
+    fixes = verified_fixes(end.join([HEADER, *rows]).encode(), "csv")
+    assert fixes.fixed.decode() == "".join(line + end for line in (HEADER, *rows[::-1]))
+
+
 # -- the command --------------------------------------------------------------------------------
 
 ROW = "harbor,4621-4621,tcp,Harbor log,[Ann],[Ann],2020-01-02,,,,,"
