@@ -45,6 +45,13 @@ class SectionContents:
             offsets += [passage.place(0) for passage in passages if passage is not None]
         return offsets
 
+    def add_change(self, request: ParsedRequest) -> None:
+        """Add a template without a name to the update that the sentence before it speaks of."""
+        if self.sentences and self.sentences[-1].template is None:
+            self.sentences[-1].template = request
+        else:
+            self.requests.append(request)
+
     def add_reference(self, reference: ReferenceUpdate | None) -> None:
         """Make what is requested an update of the reference, if there is one."""
         if reference is None:

@@ -92,7 +92,7 @@ REQUEST = regex.compile(
     r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bservice\s++names?\s++[\"“`]?[\w.-]++[\"”`]?\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bIANA\s++has\s++(?:entered|listed|provided|recorded)\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
-    r"|\bfollowing\b.{0,40}\b(?:is|are)\s++defined\b"
+    r"|\bfollowing\b.{0,40}\b(?:is|are)\s++(?:hereby\s++)?(?:defined|requested)\b"
     r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
     _FLAGS,
 )

@@ -9,7 +9,7 @@ import regex
 
 from validator.errors import nearest
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
-from validator.request.drafts.sections import TRANSPORTS
+from validator.request.drafts.sections import BULLET_MARK, TRANSPORTS
 from validator.request.fields import FIELDS
 
 TYPE_CHECKING = False
@@ -105,7 +105,7 @@ for _name, _words in _LABEL_WORDS.items():
     _BY_INITIALS.setdefault(_initials(_words), []).append(_name)
 _SHORT_WORD = 4
 _MAX_LABEL = max(map(len, _LABELS)) + 24
-BULLET = regex.compile(r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++")
+BULLET = regex.compile(BULLET_MARK)
 _GAP = regex.compile(r"(?:[ ]{2,}|[ ]*+\t\s*+)")
 _WORDS_BEFORE_VALUE = regex.compile(r"[A-Za-z ]{3,40}?(?= \[)|[A-Za-z() ]{3,40}?\)(?= )")
 _ANY_LABEL = regex.compile(

@@ -46,6 +46,7 @@ from validator.request.drafts.recognize import (
     TABLE_RECOGNIZERS,
     FieldText,
     add_field,
+    announced_item,
     can_be_port,
     change_of,
     column_headings,
@@ -101,9 +102,9 @@ class SectionReader:
         self.template: OpenTemplate | None = None
         self.paragraph: list[DraftLine] = []
         self.is_after_blank = False
-        # What the last sentence does, and whether it says so of what follows it.
+        # What the last sentence does, and the last one before a list with all that is in it.
         self.kind: RequestKind = title_kind(section.title) or "request"
-        self.is_announced = False
+        self.list_kind: RequestKind | None = None
         # Whether it says that nothing is asked of what follows it, and the lines of such templates.
         self.is_excluded = False
         self._excluded_lines: set[int] = set()
@@ -182,6 +183,9 @@ class SectionReader:
         in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
         recognized = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNIZERS)
         requests = next(filter(None, recognized), [])
+        if not requests and self.template is None and (items := announced_item(line)):
+            self.end_paragraph()
+            requests = items if self.list_kind is not None else []
         if not all(map(self._is_for_registry, requests)) or not requests:
             return False
         self.end_template()
@@ -276,7 +280,7 @@ class SectionReader:
                 request.kind = "update"
                 (self.contents.old if self.marker == "old" else self.contents.new).append(request)
             elif request.kind == "update" and not request.values.get("service_name"):
-                self._add_to_change(request)
+                self.contents.add_change(request)
             else:
                 self.contents.requests.append(request)
 
@@ -300,14 +304,6 @@ class SectionReader:
             is_known = not set(TRANSPORT_PROTOCOLS).isdisjoint(transports)
             return is_known and can_be_port(request.values.get("port_number"))
         return bool(transports) or "service_name" in request.values
-
-    def _add_to_change(self, request: ParsedRequest) -> None:
-        """Add a template without a name to the update that the sentence before it speaks of."""
-        sentences = self.contents.sentences
-        if sentences and sentences[-1].template is None:
-            sentences[-1].template = request
-        else:
-            self.contents.requests.append(request)
 
     def end_template(self) -> None:
         template, self.template = self.template, None
@@ -347,7 +343,10 @@ class SectionReader:
             self._excluded_lines.update(line.passage.place(0) for line in lines)
         elif (
             self._add_description(paragraph)
-            or self._add_marked(paragraph)
+            # What a line after OLD or NEW has alone is of the update before it.
+            or any(
+                add_marked(last, paragraph, self.marker) for last in self.contents.sentences[-1:]
+            )
             or self._add_inline_template(paragraph, is_literal)
         ):
             return
@@ -362,12 +361,6 @@ class SectionReader:
             request.fields = [*request.fields, LabeledValue(Label(("description",)), paragraph)]
         return bool(last)
 
-    def _add_marked(self, paragraph: Passage) -> bool:
-        """Add what a line after OLD or NEW has alone to the update before it."""
-        return any(
-            add_marked(last, paragraph, self.marker) for last in self.contents.sentences[-1:]
-        )
-
     def _set_marker(self, mark: str) -> None:
         if mark == "new" and not self.marker:
             # What was listed since the introduction is to be replaced.
@@ -378,7 +371,9 @@ class SectionReader:
     def _add_paragraph(self, paragraph: Passage) -> None:
         is_item = BULLET.match(paragraph.text) is not None
         kind = self._set_kind(paragraph)
-        is_announced = is_item and self.is_announced and not is_of_other_registry(paragraph.text)
+        is_announced = (
+            is_item and self.list_kind == "request" and not is_of_other_registry(paragraph.text)
+        )
         count = len(self.contents.sentences)
         self.add_sentences(paragraph, is_announced=is_announced)
         is_announcement = is_open(paragraph.text)
@@ -396,7 +391,8 @@ class SectionReader:
     ) -> None:
         """Note what a paragraph says of the items of a list after it."""
         self.is_excluded = kind is None and excludes(paragraph.text)
-        self.is_announced = (kind == "request" and is_announcement) or asks_to_act(paragraph.text)
+        self.list_kind = kind if is_announcement else None
+        self.list_kind = "request" if asks_to_act(paragraph.text) else self.list_kind
         last = self.contents.sentences[-1:]
         self.announcement = last[0] if last and last[0].is_announcement else None
         is_ours = is_about_services(paragraph.text, in_context=self.is_about_ports)
@@ -421,7 +417,7 @@ class SectionReader:
         requests = [] if last is None else numbered_names(paragraph, last)
         announcement = self.announcement
         if not requests and announcement is not None:
-            if self.is_announced or announcement.kind != "request":
+            if self.list_kind == "request" or announcement.kind != "request":
                 last = announcement
                 requests = listed_requests(paragraph, announcement)
         if requests and listed and listed[-1] is last:

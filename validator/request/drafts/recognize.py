@@ -25,7 +25,13 @@ from validator.request.drafts.labels import (
 )
 from validator.request.drafts.names import is_name, srv_names
 from validator.request.drafts.renaming import renamings
-from validator.request.drafts.sections import TRANSPORTS, Passage, joined
+from validator.request.drafts.sections import (
+    BULLET_MARK,
+    TRANSPORT_LIST,
+    TRANSPORTS,
+    Passage,
+    joined,
+)
 from validator.request.drafts.values import SRV_NAME, add_transports, set_field
 from validator.request.fields import CHOSEN, FIELDS
 
@@ -55,6 +61,14 @@ _SRV_LINE = regex.compile(
     r"|\s{2,}(?!IN\b|SRV\b|PTR\b|TXT\b|[0-9])\S.{0,60})?[.;,]?",
     regex.IGNORECASE,
 )
+# `tides/tcp 4646`, `tides: TCP 4646`, `4646/tcp tides`: a name, a number and transport protocols
+_BETWEEN = r"(?:[\s,;:=/()–-]|(?i:ports?|numbers?|on|over|for|at|with|service|name)\b(?!-))"
+_ITEM = regex.compile(
+    rf"{BULLET_MARK}(?:{_BETWEEN}*+(?:(?P<transport>(?i:{TRANSPORT_LIST})(?![\w-]))|(?P<number>(?:[0-9]{{2,5}}|TB[AD][0-9]{{0,3}})(?![\w-]|\.\w))"
+    rf"|[\"“'`]?(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)(?!\s++(?i:{TRANSPORTS})\s++port)[\"”'`]?))++"
+    rf"[\s,;.)]*+(?:and)?"
+)
+_MAX_ITEM = 100
 _REFERENCE = regex.compile(r"\[.*\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
 _COMMENT = regex.compile(r"(?:\A|\s)#")
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
@@ -322,6 +336,23 @@ def srv_line(line: DraftLine, *, in_paragraph: bool) -> list[ParsedRequest]:
 
 
 LINE_RECOGNIZERS = (registry_line, port_line, srv_line)
+
+
+def announced_item(line: DraftLine) -> list[ParsedRequest]:
+    """`* tides/tcp 4646`, which is a request in a list that is announced as such."""
+    passage = line.passage
+    match = _ITEM.fullmatch(passage.text[:_MAX_ITEM])
+    groups = [] if match is None else [match.spans(key) for key in ("name", "number", "transport")]
+    if [len(spans) for spans in groups] != [1, 1, 1]:
+        return []
+    name, number, transport = (passage.part(*spans[0]) for spans in groups)
+    if not is_name(name.text):
+        return []
+    request = ParsedRequest(0, name.place(0))
+    set_field(request, ("service_name",), name, line.is_literal)
+    set_field(request, ("port_number",), number, line.is_literal)
+    add_transports(request, transport)
+    return [request]
 
 
 # -- kinds of tables ----------------------------------------------------------------------------

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 TRANSPORTS = f"(?:{'|'.join(TRANSPORT_PROTOCOLS)})"
 TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?[/,]\s?|\s++(?:and|n?or)\s++){TRANSPORTS}){{0,5}}+"
 # How an item of a list may begin, in a pattern.
-LIST_MARK = r"(?:[-*+•o]\s++)?"
+BULLET_MARK = r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++"
+LIST_MARK = rf"(?:{BULLET_MARK})?"
 # The title of a section that can request an assignment.
 IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
 
