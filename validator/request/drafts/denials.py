@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import regex
 
+# What this document no longer asks for, or never did.
+EARLIER_VERSION = (
+    r"\A(?:In\s++)?(?:(?:all|an?|some|the)\s++)?(?:earlier|previous|prior)\s++(?:draft|revision|version)s?\b"
+    r"(?![^.;]*\b(?:IANA\s++is|this\s++(?:document|draft|memo|specification)\s++requests)\b)"
+)
+CONSIDERED = r"\b(?:considered|debated|discussed)\s++(?:asking|registering|requesting|whether)\b"
 # What others ask for, or would, and what is so already.
 _DENIES = regex.compile(
-    r"\bno\b|\bnot\b|\bnone\b|\bnothing\b|\bneither\b|\bnor\b|\bcurrently\b|\balready\b|\bpreviously\b"
+    rf"{EARLIER_VERSION}"
+    r"|\bno\b|\bnot\b|\bnone\b|\bnothing\b|\bneither\b|\bnor\b|\bcurrently\b|\balready\b|\bpreviously\b"
     r"|\bhistorically\b|\bbriefly\b"
     r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
     r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"

@@ -29,6 +29,7 @@ _ASKS_TO = regex.compile(
 _EXCLUDES = regex.compile(
     r"\b(?:not|no)\s++(?:\w++\s++){0,3}(?:chang|updat|request|releas|affect|assign|regist)\w*+"
     r"|\bunchanged\b|\bremains?\s++as\b|\b(?:for|an?|only|as)\s++examples?\b"
+    r"|\bfor\s++(?:\w++\s++)?(?:convenience|illustration|information)\b|\binformative\b"
     r"|\bregistry\s++currently\s++(?:contains|has|lists|shows)\b",
     regex.IGNORECASE,
 )

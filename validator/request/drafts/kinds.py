@@ -7,7 +7,12 @@ from functools import lru_cache
 import regex
 
 from validator.request.drafts.asides import without_asides, without_reasons
-from validator.request.drafts.denials import EXAMPLE, mentions_example
+from validator.request.drafts.denials import (
+    CONSIDERED,
+    EARLIER_VERSION,
+    EXAMPLE,
+    mentions_example,
+)
 from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 
@@ -125,6 +130,10 @@ _WAS_ASSIGNED = regex.compile(
     r"\bRFC\s?[0-9]{1,5}\]?\s++(?:\w++ly\s++|also\s++|had\s++|has\s++)?(?:assigned|allocated|registered|registers|requested|requests|reserved)\b"
     r"|,?\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
     r"(?:assigned|allocated|registered|reserved)\b(?!\s++by\b)"
+    # ", as assigned by IANA", "is registered with TCP port 4646 by an earlier RFC"
+    r"|(?:,|,?\s++as)\s++(?:assigned|allocated|registered|reserved)\s++(?:by|with)\s++(?:the\s++)?IANA\b"
+    r"|\b(?:assigned|allocated|registered|reserved)\b(?:(?!\b(?:as|defin\w++|describ\w++|requir\w++|specif\w++|use)\s)[^.;]){0,80}?"
+    r"\sby\s++(?:(?:an?\s++)?(?:another|different|earlier|other|previous)\b|\[?RFC\s?[0-9])"
     r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
     r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))",
     _FLAGS,
@@ -163,7 +172,7 @@ _NO_REQUEST = regex.compile(
     r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
     r"|should|shall|are|need)"
     r"|had\s++been|pre-?assigned|ports\s++are\s++those"
-    r"|\A(?:earlier|previous)\s++(?:revision|version|draft)s?|in\s++effect|in\s++the\s++future"
+    rf"|{EARLIER_VERSION}|{CONSIDERED}|in\s++effect|in\s++the\s++future"
     r"|future\s++(?:assignment|allocation|registration|request|document|draft|extension|specification"
     r"|version)s?|later\s++(?:documents?|drafts?|revisions?|versions?)"
     r"|(?:may|might|could)\s++(?:also\s++)?(?:request|ask|need|require)|may\s++be\s++a\s++request)\b"

@@ -112,6 +112,11 @@ _SERVED = (
         rf"|{TRANSPORTS})\b))*+[,\s]*+"
         r"|(?:allocated|assigned|given|granted|registered|reserved)\s++)\bto|\b(?:to|for)\s++the\s++service)\s++"
         r"([a-z][a-z0-9-]{0,14})(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z)))"),
+    # assign TCP port 4646 for tides, but not "for signaling"
+    regex.compile(rf"(?i:(?:\bports?\s++(?:numbers?\s++)?|\b{TRANSPORTS}\s++)[0-9]{{1,5}}|\b[0-9]{{2,5}}\s?/\s?{TRANSPORTS})"
+        rf"(?i:[,/\s]++(?:(?:on|over|and|both|{TRANSPORTS})\b|\({TRANSPORTS}\)))*+\s++for\s++"
+        r"(?![a-z-]*(?:ages?|als?|an[ct]e|ence|i[ct]s?|ings?|ions?|ity|ments?|ness|ships?|tests?|users?)\b)([a-z][a-z0-9-]{1,14})"
+        r"(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z)))"),
     # for use by "a"
     regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
     # register a on TCP port 4646

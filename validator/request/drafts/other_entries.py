@@ -44,7 +44,8 @@ _REGISTRY = (
 )
 _REGISTRY_NOUN = r"(?:sub-?)?registr(?:y|ies)\b"
 _IN_REGISTRY = (
-    rf"(?:(?!{_VERB}|\bregistr)[^.;:])*?\s(?:in|into|to|from|of|within){_REGISTRY}{_REGISTRY_NOUN}"
+    rf"(?:(?!{_VERB}|\bregistr)(?:[^.;:]|\.(?=\w)))*?\s(?:in|into|to|from|of|within)"
+    rf"{_REGISTRY}{_REGISTRY_NOUN}"
 )
 _IN_OTHER_REGISTRY = regex.compile(rf"(?P<verb>{_VERB})(?P<entry>{_IN_REGISTRY})", _FLAGS)
 # The same without "assign TCP 4646 in the Tide Codes registry", which is worth a word.
