@@ -10,7 +10,8 @@ from validator.request.drafts.values import DENIED_TRANSPORTS
 _MAIN_CLAUSE = r"\s++(?:(?:the\s++)?IANA|this\s++(?:document|draft|memo|specification)|please|we)\b"
 # "... is requested to release it"
 REFERS_BACK = (
-    r"\s(?:it|its|their|them)\b|\b(?:that|these|this|those)\s++(?:assignment|entry|number|port)"
+    r"\s(?:it|its|their|them)\b|\b(?:allocate|assign|register|reserve)\s++one\b"
+    r"|\b(?:that|these|this|those)\s++(?:assignment|entry|number|port)"
 )
 _REASON = (
     # "As port 5 is taken, IANA is requested ..."
@@ -26,7 +27,7 @@ _REASONS = regex.compile(_REASON, regex.IGNORECASE)
 _ASIDE = regex.compile(
     rf"{_REASON}"
     r"|\A(?:As|Since|Because|While|Although|Though|Whereas|Like|Similar|Given|Besides|In\s++addition|Just|Unlike)\b"
-    r"[^,;]{0,300},"
+    r"[^,;]{0,300},(?:\s++which\b[^,;]{0,300},)?+"
     rf"|{DENIED_TRANSPORTS}"
     # "the well-known port 5 is not used"
     r"|\b(?:(?:the|well-known)\s++)*+ports?\s++[0-9]{2,5}\s++(?:is|are)\s++(?:never|not)\s++(?:needed|required|used)\b"

@@ -8,7 +8,7 @@ import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.request.drafts.kinds import BARE_PORT, EXTENDS
-from validator.request.drafts.sections import TRANSPORTS, Passage
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, Passage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,6 +102,24 @@ _BEFORE_PORT = regex.compile(
     rf"|the)\s++){{0,6}}+(?:{TRANSPORTS}[\s/]++)?(?:ports?|[0-9]{{2,5}})\b",
     _FLAGS,
 )
+_IN_QUOTES = r"[\"“`](?P<name>[A-Za-z0-9][\w-]{0,39})[\"”`]"
+_OWN_NUMBER = r"(?P<number>[0-9]{2,5})(?![\w.-]*\w)"
+_OWN_TRANSPORTS = (
+    # "a" for TCP and "b" for UDP, "a" (TCP, 5) and "b" (UDP, 6)
+    regex.compile(
+        rf"{_IN_QUOTES}[\s,(]++(?:(?:for|over|on|with|using|at|ports?|{_OWN_NUMBER})[\s,/]++)*+"
+        rf"(?P<transports>{TRANSPORT_LIST})\b(?:[\s,/]++(?:port\s++)?{_OWN_NUMBER})?+",
+        _FLAGS,
+    ),
+    # a TCP port named "a" and a UDP port named "b"
+    regex.compile(
+        rf"\b(?P<transports>{TRANSPORT_LIST})\s++(?:ports?\s++)?(?:{_OWN_NUMBER}\s++)?"
+        r"(?:named|called|for|to|(?:under|with)\s++the\s++(?:service\s++)?name)\s++"
+        rf"(?:(?:the\s++)?service\s++(?:name\s++)?)?{_IN_QUOTES}",
+        _FLAGS,
+    ),
+)
+_ANY_IN_QUOTES = regex.compile(_IN_QUOTES)
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
@@ -209,6 +227,16 @@ def names_before_ports(sentence: Passage, text: str) -> list[Passage]:
     """The names in quotes that are directly before what a sentence does with ports."""
     matches = _BEFORE_PORT.finditer(text)
     return list(chain.from_iterable(_captured(sentence, match) for match in matches))
+
+
+def names_with_transports(text: str) -> list[regex.Match[str]]:
+    """The names in quotes of a sentence that gives each of several its own transport protocols.
+
+    The groups of each are `name`, `transports` and, if it has one, `number`.
+    """
+    count = len(_ANY_IN_QUOTES.findall(text))
+    listed = (list(pattern.finditer(text)) for pattern in _OWN_TRANSPORTS)
+    return next((matches for matches in listed if len(matches) == count > 1), [])
 
 
 def served_names(sentence: Passage, text: str) -> list[Passage]:

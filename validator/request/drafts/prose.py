@@ -20,6 +20,7 @@ from validator.request.drafts.kinds import (
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.names import (
     names_before_ports,
+    names_with_transports,
     served_names,
     service_names,
     srv_names,
@@ -350,7 +351,33 @@ def _requests_of(
     ports = _ports_of(sentence, text, may_be_chosen=is_request)
     if kind == "update" and (renamed := _renamed(sentence, text, ports)):
         return renamed
-    return _pairs_of(sentence, text, kind, ports, reference)
+    own = _with_own_transports(sentence, text, kind, ports, reference)
+    return own or _pairs_of(sentence, text, kind, ports, reference)
+
+
+def _with_own_transports(
+    sentence: Passage,
+    text: str,
+    kind: RequestKind,
+    ports: list[PortMention],
+    reference: ReferenceUpdate | None,
+) -> list[SentenceRequest]:
+    """ "... "a" for TCP and "b" for UDP": what each has, unless a port is of neither."""
+    matches = names_with_transports(text)
+    own: Sequence[PortMention | None] = ports if len(ports) == len(matches) else ports[:1]
+    own = own if len(own) == len(matches) else [*own, None][:1] * len(matches)
+    requests: dict[tuple[str, int | str | None], SentenceRequest] = {}
+    for match, listed in zip(matches, own, strict=True):
+        port = listed
+        if match["number"]:
+            port = PortMention(int(match["number"]), sentence.part(*match.span("number")))
+        name = sentence.part(*match.span("name"))
+        words = mentions.transports(sentence, text, match.span("transports"))
+        request = SentenceRequest(sentence, kind, name, port, words, (), reference)
+        first = requests.setdefault((request.key, request.port_value), request)
+        first.transports += [] if first is request else words
+    values = {request.port_value for request in requests.values()}
+    return list(requests.values()) if all(port.value in values for port in ports) else []
 
 
 def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
