@@ -103,7 +103,11 @@ def test_what_is_mended_is_stale(folder: Path, call: Call) -> None:
     ended = checked(call, "--baseline", "known.json")
     assert ended.status == 0
     assert statuses(ended)[2:] == [("BL001", "open", "known.json", 4)]
-    assert checked(call, "--baseline", "known.json", "--fail-on-stale").status == 1
+    failed = checked(call, "--baseline", "known.json", "--fail-on-stale")
+    assert failed.status == 1
+    assert json.loads(failed.out)["findings"][2]["severity"] == "error"
+    said = "1 entry matches no finding any more: the baseline is stale (--fail-on-stale)"
+    assert failed.said == f"ianalint: {said}\n"
     # A rule that was not run says nothing of its entries.
     other = call(
         *("check", "ports.csv", "--select", "SN002,BL", "--format", "json"),

@@ -33,6 +33,7 @@ from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, is_same_terminal, say
 from validator.engine.report import Input, Report, Truncation
+from validator.engine.rule import ERROR
 from validator.errors import CallError, Unusable, WorkerLost, is_shortage
 from validator.model.registry import Registry
 from validator.readers import read
@@ -72,6 +73,7 @@ _WORKER_LOST = (
     "internal error: a process of --jobs was killed, perhaps because memory ran out;"
     " --jobs 1 needs the least memory"
 )
+_STALE = "BL001"
 # Objects that need not be freed one by one before the process ends, which takes as long as several
 # rules.
 _unfreed: list[object] = []
@@ -247,6 +249,8 @@ class Frame:
         """
         start("while matching findings with waivers and the baseline")
         stale = self._mark(report) if self.settings.waive or self.entries else []
+        if self.fails_on_stale and stale:
+            _fail_stale(report, len(stale))
         self._tell(report)
         if self._update is not None:
             start("while writing the baseline")
@@ -340,6 +344,15 @@ class Frame:
         if not gc.isenabled():
             _unfreed.append((self, report))
         return status
+
+
+def _fail_stale(report: Report, count: int) -> None:
+    """Make errors of the findings about stale entries, of which there are `count`, and say so."""
+    for finding in report.findings:
+        if finding.code == _STALE:
+            finding.severity = ERROR
+    verb = "entry matches" if count == 1 else "entries match"
+    say(f"{count:,} {verb} no finding any more: the baseline is stale (--fail-on-stale)")
 
 
 def read_dump(

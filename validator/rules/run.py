@@ -42,7 +42,7 @@ def stale_baseline_entry(run: Run) -> Iterator[Violation]:
     """An entry of the baseline matches no finding: the problem was fixed.
 
     This is only reported if the rule was run and every input could be read. With `--fail-on-stale`,
-    such entries make the run fail. `--write-baseline` removes them.
+    such entries are errors and make the run fail. `--write-baseline` removes them.
 
     Why it matters: the entry would hide the problem if it came back.
     """
