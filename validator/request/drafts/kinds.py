@@ -97,6 +97,8 @@ REQUEST = regex.compile(
     r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bservice\s++names?\s++[\"“`]?[\w.-]++[\"”`]?\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bIANA\s++has\s++(?:entered|listed|provided|recorded)\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
+    rf"|\b(?:an?|one)\s++(?:(?:{TRANSPORTS}|user|system|new|well-known)\s++){{0,3}}ports?(?:\s++numbers?)?"
+    r"\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
     r"|\bfollowing\b.{0,40}\b(?:is|are)\s++(?:hereby\s++)?(?:defined|requested)\b"
     r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
     _FLAGS,
@@ -164,7 +166,8 @@ WHERE_EMPTY = regex.compile(
 _NO_REQUEST = regex.compile(
     rf"{EXAMPLE}|\A(?:(?:Nothing|None|Nobody|Neither)|Should\s++(?:the\s++)?IANA)\b|\baware\s++that\b"
     r"|\b(?:currently|previously|already|formerly|historically|briefly|no\s++longer|originally"
-    r"|no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
+    # "for TCP with no port" has a request before it.
+    r"|(?!(?<=\bwith\s)no\s++(?:\w++\s++)?ports?\b)no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
     r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
     r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
     r"|not\s++(?:been\s++|to\s++)?(?:request|ask|assign|regist|requir)\w*+"
@@ -232,6 +235,8 @@ _UPDATE = regex.compile(
     rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
     rf"|\b(?:has|have)\s++(?:its|their|the)\s++{_ENTRY}\s++(?:fields?\s++)?(?:updated|changed|replaced|corrected)\b"
     rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
+    r"|\b(?:mark|move)(?:s|d|ed)?\s[^.;]{1,160}?\s(?:as|to)\s++[\"“]?historic\b"
+    rf"|(?<=\b(?:asked|invited|requested)\s++to\s++|\b(?:please|has)\s++)transfer(?:red)?\s++(?:[^\s.;]++\s++){{0,5}}?{_ENTRY}\b"
     rf"|\bservice\s++name\b(?:\s++[^\s.;,]++){{0,9}}?\s++becomes\b"
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
     r"|[\"“`][\w-]{1,40}[\"”`]\s++(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b"

@@ -152,6 +152,12 @@ _UNNUMBERED = (
         rf"(?P<port>ports?){NOT_A_NUMBER}\b(?![-\w])(?!\s*+[:/(]?\s?[0-9])",
         _FLAGS,
     ),
+    # assign port numbers for TCP and SCTP
+    regex.compile(
+        r"\b(?:allocate|assign|register|request|reserve)s?\s++(?P<port>ports?)"
+        r"(?:\s++numbers?)?\s++(?:for|on|over|to)\b",
+        _FLAGS,
+    ),
     regex.compile(
         rf"\b(?:user|system|{TRANSPORTS})\s++(?P<port>ports?)"
         rf"\b(?![-\w]){NOT_A_NUMBER}",

@@ -40,6 +40,9 @@ _NAMES = (
     ),
     regex.compile(r"\b(?:assignment|entry|entries|row|record|registration)s?\s++(?:(?:for|of|to|is|are"
         r"|named)\s++)?(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
+    # add "a" to this registry, whose name is blanks
+    regex.compile(r"\b(?:add|allocate|assign|enter|register)\s++" + _QUOTED
+        + r"\s++(?:in|into|to)\s(?:the\s)?\s{20}", _FLAGS),
     # the service name "a b", which is none
     regex.compile(r"\bservice\s++name\s++[\"“]([^\"“”]{1,60})[\"”]", _FLAGS),
 )  # fmt: skip

@@ -98,6 +98,11 @@ _NAMES_THEM = regex.compile(
     r"(?:keywords?|names?|port\s++numbers?|numbers?|values?)\b",
     regex.IGNORECASE,
 )
+# "register it as "tides""
+_NAMES_IT = regex.compile(
+    r"\b(?:allocate|assign|register|reserve)\s++(?:it|(?:this|that)\s++(?:port|number))\s++(?:as|for|to|under)\b",
+    regex.IGNORECASE,
+)
 # "This assignment is valid for TCP and UDP."
 _GIVES_TRANSPORTS = regex.compile(
     r"\A(?:This|These|Both|The)\s++(?:\w++\s++){0,2}(?:assignments?|ports?|allocations?"
@@ -139,6 +144,8 @@ def sentence_requests(
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
         of_sentence = _requests_of(sentence, kind, is_announced)
+        if kind == "request" and before is not None and not of_sentence:
+            of_sentence = _named_after(before, sentence)
         if is_of_others:
             # Other registries rename their entries, too.
             of_sentence = [request for request in of_sentence if request.new_name is None]
@@ -156,6 +163,15 @@ def sentence_requests(
             _add_range([*earlier, *requests], sentence)
         _add_to(requests, of_sentence, earlier)
     return requests
+
+
+def _named_after(before: Passage, sentence: Passage) -> list[SentenceRequest]:
+    """ "Tides uses TCP port 4646. IANA is requested to register it as "tides"." """
+    names = served_names(sentence, sentence.text) if _NAMES_IT.search(sentence.text) else []
+    requests = _requests_of(before, "request") if len(names) == 1 else []
+    for request in requests:
+        request.name = names[0]
+    return requests if len(requests) == 1 and requests[0].has_number else []
 
 
 def _kind_of(sentence: Passage, is_announced: bool, needs_demand: bool) -> RequestKind | None:

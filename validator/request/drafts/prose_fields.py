@@ -58,6 +58,11 @@ _PARTY_TO = regex.compile(
     r"\s++(?:of\s|for\s|from\s)[^.;]{1,100}?\s(?:to(?:\s++be)?|by|with)\s++(?:the\s++)?"
     rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\s++and\b|\Z)"
 )
+# "transfer the assignment of UDP port 4646 to the IESG"
+_TRANSFERRED = regex.compile(
+    r"(?<=\b(?:asked|invited|requested)\s++to\s++|\b(?:[Pp]lease|has)\s++)transfer(?:red)?(?P<key>)\s[^.;]{1,120}?\sto\s++(?:the\s++)?"
+    rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\Z)"
+)
 # "... with the IESG as the Assignee and the IETF Chair as the Contact"
 _AS_PARTY = regex.compile(
     rf"\b(?:with|and|has|have|lists?)\s++(?:the\s++)?(?P<party>{_PARTY})\s++as\s++(?:the\s++|its\s++|their\s++)?"
@@ -165,7 +170,8 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         for match in pattern.finditer(text):
             yield LabeledValue(Label((key,)), paragraph.part(*match.span()))
     listed = (
-        list(pattern.finditer(text)) for pattern in (_PARTIES, _PARTY_AS, _PARTY_TO, _AS_PARTY)
+        list(pattern.finditer(text))
+        for pattern in (_PARTIES, _PARTY_AS, _PARTY_TO, _TRANSFERRED, _AS_PARTY)
     )
     pairs = next(filter(None, listed), [])
     for match in pairs:
@@ -188,7 +194,7 @@ def described_as(sentence: Passage, text: str, kind: RequestKind) -> list[Labele
 
 def _stated_parties(paragraph: Passage, match: regex.Match[str]) -> Iterator[LabeledValue]:
     for key, span in zip(match.captures("key"), match.spans("party"), strict=True):
-        label = find_label(key)
+        label = find_label(key or "assignee")
         if label is not None:
             yield LabeledValue(label, paragraph.part(*span))
 
