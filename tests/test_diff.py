@@ -607,6 +607,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["v2.."], ["02", "03"]),
         (["v2..HEAD"], ["02", "03"]),
         (["v2"], ["01", "02"]),
+        (["v1...v3"], ["01", "02", "03"]),
+        (["v2..."], ["02", "03"]),
+        (["v3..v3"], ["03"]),
+        (["v3.."], ["03"]),
+        (["v3...HEAD"], ["03"]),
+        (["HEAD..v3"], ["03"]),
     ],
 )
 def test_versions_in_git(
@@ -616,11 +622,61 @@ def test_versions_in_git(
     if revisions == ["v2"]:
         dump = str(repository / "data" / "old name.xml")
     ended = call("diff", *DAY, "--git", dump, *revisions, "--format", "json")
-    assert ended.said == ""
+    assert ended.status == 0
+    same = f"ianalint: {dump} is the same at both ends of {' '.join(revisions)}\n"
+    assert ended.said == ("" if len(days) > 1 else same)
     output = json.loads(ended.out)
     assert [entry["updated"][-2:] for entry in output["inputs"]] == days
     assert [len(step["changes"]) for step in output["steps"]] == [1] * (len(days) - 1)
-    assert all(":data/" in entry["path"] for entry in output["inputs"])
+    assert all(":data/" in entry["path"] for entry in output["inputs"][:-1])
+    # What HEAD has is called by its path, so that CI attaches findings to it.
+    assert (output["inputs"][-1]["path"] == dump) == (days[-1] == "03")
+
+
+@pytest.mark.parametrize(
+    ("words", "output"),
+    [
+        ((), "0 changes, no problems\n"),
+        (("--squash", "--since", "2026-01-01"), "0 changes, no problems\n"),
+        (("--format", "markdown"), "No changes.\n\n"),
+        (("--format", "github"), ""),
+    ],
+)
+def test_a_range_in_git_without_a_change(
+    call: Call, repository: Path, words: tuple[str, ...], output: str
+) -> None:
+    dump = str(repository / "data" / "ports.xml")
+    ended = call("diff", *DAY, "--git", dump, "v3..HEAD", "--only-new", *words)
+    assert (ended.status, ended.text) == (0, output)
+
+
+def test_a_branch_that_left_main(
+    call: Call, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From main to the branch, or from where it left main; main has changed the file since."""
+    monkeypatch.chdir(repository)
+    git("checkout", "-q", "-b", "side", cwd=repository)
+    git("commit", "-q", "--allow-empty", "-m", "side", cwd=repository)
+    git("checkout", "-q", "main", cwd=repository)
+    name = repository / "data" / "ports.xml"
+    name.write_bytes(name.read_bytes().replace(b"piera", b"pier--a"))
+    git("commit", "-q", "-a", "-m", "main", cwd=repository)
+
+    def counts(*words: str) -> tuple[int, list[dict[str, int]]]:
+        ended = call("diff", *DAY, "--git", "data/ports.xml", *words, "-f", "json")
+        return ended.status, [step["counts"] for step in json.loads(ended.out)["steps"]]
+
+    assert counts("main...side") == (0, [])
+    assert counts("main..side", "--only-new") == (0, [{"renamed": 1}])
+    ended = call("diff", *DAY, "--git", "data/ports.xml", "side...main", "-f", "github")
+    [line] = [line for line in ended.text.splitlines() if "SN0" in line]
+    assert line.startswith("::error file=data/ports.xml,line=")
+    for form in ("gitlab", "sarif"):
+        ended = call("diff", *DAY, "--git", "data/ports.xml", "side...main", "-f", form)
+        assert '"data/ports.xml"' in ended.text
+    git("checkout", "-q", "side", cwd=repository)
+    ended = call("diff", *DAY, "--git", "data/ports.xml", "side...main", "-f", "concise")
+    assert ":data/ports.xml:" in ended.text.partition(" SN0")[0]
 
 
 def test_what_a_merge_brings_is_one_step(call: Call, repository: Path) -> None:
@@ -653,14 +709,33 @@ def test_git_refuses(
     dump = str(repository / "data" / "ports.xml")
     (tmp_path / "lonely.xml").write_bytes(CLEAN)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    new = repository / "data" / "new.xml"
+    git("rm", "-q", dump, cwd=repository)
+    git("commit", "-q", "-m", "gone", cwd=repository)
+    git("tag", "gone", cwd=repository)
+    git("reset", "-q", "--hard", "HEAD^", cwd=repository)
+    new.write_bytes(CLEAN)
+    git("add", "-A", cwd=repository)
+    git("commit", "-q", "-m", "new", cwd=repository)
+    tree = git("rev-parse", "HEAD^{tree}", cwd=repository)
+    git("tag", "alone", git("commit-tree", "-m", "alone", tree, cwd=repository), cwd=repository)
     hook = tmp_path / "ran"
     for words, message in [
         (("--git", str(tmp_path / "lonely.xml")), "is not in a git repository"),
         (("--git", str(repository / "none.xml")), "no version of"),
         (("--git", dump, "v9..v3"), 'unknown revision "v9"'),
         (("--git", dump, "v1..v9"), 'unknown revision "v9"'),
-        (("--git", dump, "v1...v3"), "expected a range of revisions A..B, found"),
-        (("--git", dump, "v3..v3"), "expected at least two versions of"),
+        (("--git", dump, "v1...v9"), 'unknown revision "v9"'),
+        (("--git", dump, "v3...alone"), "v3 and alone have no merge base in"),
+        (("--git", dump, "v2..v1"), "no version of"),
+        (("--git", dump, "v2..v3^"), "no version of"),
+        (("--git", dump, "v3..v2"), "data/ports.xml is not in v2"),
+        (("--git", dump, "v3...gone"), "data/ports.xml is not in gone"),
+        (("--git", dump, "v2..gone"), "data/ports.xml is not in gone"),
+        (("--git", dump, "gone..v3"), "data/ports.xml is not in gone"),
+        (("--git", str(new), "v3..HEAD"), "data/new.xml is not in v3"),
+        (("--git", str(new), "v3...HEAD"), "data/new.xml is not in the merge base of v3 and HEAD"),
+        (("--git", str(new)), "expected at least two versions of"),
         (("--git", dump, "v1..v2", "v3"), 'got also "v3"'),
         (("--git", dump, f"..--output={hook}"), "invalid revision"),
         (("--git", dump, f"$(touch {hook})..v3"), "unknown revision"),
@@ -668,7 +743,7 @@ def test_git_refuses(
         ended = call("diff", *words)
         assert ended.status == 2, words
         assert message in ended.said, (words, ended.said)
-        assert ended.said.count("\n") == 1
+        assert ended.said.count("\n") == (2 if "merge base in" in message else 1)
         assert ended.out == b""
     for revision in (f"--output={hook}", f"--output={hook}..v3", "v1..-v3", "-v1.."):
         with pytest.raises(CallError, match="invalid revision"):

@@ -82,7 +82,7 @@ def arguments() -> Arguments:
         "--git",
         metavar="PATH",
         help="compare the versions of this dump in a git repository; the argument is then a range"
-        " of revisions A..B (default: all up to HEAD)",
+        " of revisions A..B or A...B (default: all up to HEAD)",
     )
     what.add_argument(
         "--since",
@@ -138,6 +138,9 @@ def run(words: Sequence[str]) -> int:
         raise CallError("no rules selected")
     dumps = _dumps(options, frame.settings)
     frame.open(dump.file for dump in dumps if dump.file is not None)
+    if len(dumps) == 1:
+        words = display_path(options.files[0])
+        frame.remarks.append(f"{display_path(options.git)} is the same at both ends of {words}")
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
@@ -151,7 +154,7 @@ def run(words: Sequence[str]) -> int:
     status = frame.judge(report)
     if status == 1:
         status = _status_of_findings(frame, history)
-    if len(usable) < 2:
+    if len(usable) < min(len(dumps), 2):
         status = max(status, 2)
     return frame.finish(report, status, _renderer(history, full=options.full))
 
@@ -163,9 +166,9 @@ def _dumps(options: Namespace, settings: Settings) -> Sequence[ComparedFile]:
         dumps = files_to_compare(options, settings)
     else:
         dumps = revisions_to_compare(options)
-    if options.since is not None:
+    if options.since is not None and len(dumps) > 1:
         dumps = dumps_since(dumps, options.since)
-    if options.squash:
+    if options.squash and len(dumps) > 1:
         dumps = [dumps[0], dumps[-1]]
     show_files(options, (dump.file or InputFile(dump.name) for dump in dumps))
     return dumps

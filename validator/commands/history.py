@@ -52,18 +52,16 @@ class ComparedFile:
     """
 
     def __init__(
-        self, file: InputFile | None = None, revision: Revision | None = None, date: str = ""
+        self,
+        name: str,
+        date: str,
+        file: InputFile | None = None,
+        revision: Revision | None = None,
     ) -> None:
+        self.name = name
         self.file = file
         self.revision = revision
         self.date = date
-
-    @property
-    def name(self) -> str:
-        if self.revision is not None:
-            return self.revision.name
-        assert self.file is not None
-        return self.file.display
 
     @property
     def path(self) -> str:
@@ -115,7 +113,7 @@ def _dated(files: Sequence[InputFile]) -> list[ComparedFile]:
     date = ""
     for file in files:
         date = _date(file) or date
-        dumps.append(ComparedFile(file, date=date))
+        dumps.append(ComparedFile(file.display, date, file))
     return dumps
 
 
@@ -146,16 +144,20 @@ def _date(file: InputFile) -> str:
 
 
 def revisions_to_compare(options: Namespace) -> list[ComparedFile]:
-    """Return the versions of the file `--git`, the oldest first."""
+    """Return the versions of the file `--git`, the oldest first.
+
+    It is one where the file is the same at both ends of the range.
+    """
     from validator.diff.git import Repository
 
     if len(options.files) > 1:
         raise CallError(f'expected one range of revisions A..B, got also "{options.files[1]}"')
     repository = Repository(options.git)
-    versions = repository.versions(options.files[0] if options.files else None)
-    if len(versions) == 1:
-        raise CallError(f"expected at least two versions of {repository.display} in git, found one")
-    return [ComparedFile(revision=version, date=version.date) for version in versions]
+    versions = repository.compared(options.files[0] if options.files else None)
+    dumps = [ComparedFile(each.name, each.date, revision=each) for each in versions]
+    if repository.is_checked_out(versions[-1]):
+        dumps[-1].name = repository.display  # CI attaches findings to a file that is there
+    return dumps
 
 
 def walk(frame: Frame, dumps: Sequence[ComparedFile], query: RecordQuery | None) -> DumpHistory:

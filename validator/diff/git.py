@@ -75,21 +75,63 @@ class Repository:
         """Return the versions of the file, the oldest first.
 
         `revisions` is `A..B`, `A..` or `..B`: the version in A and each one after it up to B; or
-        one revision: all up to it.  Without it, all up to HEAD.  Raises `CallError` where git knows
-        no such revision, or no such file in it.
+        `A...B`: the same from the merge base of A and B; or one revision: all up to it.  Without
+        it, all up to HEAD.  Raises `CallError` where git knows no such revision, or no such file.
         """
-        start, end = _ends(revisions)
-        last = self.commit(end or "HEAD")
-        first = None if start is None else self.commit(start or "HEAD")
+        first, last = self.ends(revisions)
         log = list(self.log(last if first is None else f"{first}..{last}"))
         versions = [Revision(self, commit, new, date) for commit, date, _, new in reversed(log)]
         path = log[-1][2] if log else self.path
-        if first is not None and self.has(first, path):
-            versions.insert(0, Revision(self, first, path))
+        if first is not None:
+            if self.blob_id(first, path):
+                versions.insert(0, Revision(self, first, path))
+            # What only A changed is not in the log.
+            path = log[0][3] if log else self.path
+            before = self.blob_id(versions[-1].commit, path) if versions else None
+            if self.blob_id(last, path) not in (None, before):
+                versions.append(Revision(self, last, path))
         if not versions:
             where = f" ({revisions})" if revisions else ""
             raise CallError(f"no version of {self.display} in git{where}")
         return versions
+
+    def compared(self, revisions: str | None) -> list[Revision]:
+        """Return `versions` for a comparison: one where both ends of a range have the same.
+
+        Raises `CallError` where B has no such file, or there are fewer than two versions.
+        """
+        versions = self.versions(revisions)
+        first, last = self.ends(revisions)
+        if first is not None:
+            start, dots, end = _words(revisions)
+            if not self.blob_id(last, versions[-1].path):
+                raise CallError(f"{display_path(versions[-1].path)} is not in {end}")
+            if len(versions) == 1 and not self.blob_id(first, versions[0].path):
+                start = f"the merge base of {start} and {end}" if dots == "..." else start
+                raise CallError(f"{display_path(versions[0].path)} is not in {start}")
+        elif len(versions) == 1:
+            raise CallError(f"expected at least two versions of {self.display} in git, found one")
+        return versions
+
+    def is_checked_out(self, version: Revision) -> bool:
+        """Whether the file is in HEAD as it is in `version`."""
+        blob = self.blob_id(version.commit, self.path)
+        return blob is not None and self.blob_id("HEAD", self.path) == blob
+
+    def ends(self, revisions: str | None) -> tuple[str | None, str]:
+        """Return the commit that the range begins after, if it is a range, and its last one."""
+        start, dots, end = _words(revisions)
+        first, last = self.commit(start), self.commit(end)
+        if dots == "...":
+            status, out, _ = self.call("merge-base", first, last)
+            if status:
+                raise CallError(
+                    f"{display_path(start)} and {display_path(end)} have no merge base in"
+                    f" {display_path(self.top)}",
+                    "If the clone is shallow, fetch its whole history.",
+                )
+            first = out.decode("ascii", "replace").strip()
+        return first if dots else None, last
 
     def log(self, commits: str) -> Iterator[tuple[str, str, str, str]]:
         """Yield each commit that changed the file, the newest first.
@@ -121,8 +163,11 @@ class Repository:
             raise CallError(f'unknown revision "{display_path(revision)}" in {where}')
         return out.decode("ascii", "replace").strip()
 
-    def has(self, commit: str, path: str) -> bool:
-        return self.call("cat-file", "-e", f"{commit}:{path}")[0] == 0
+    def blob_id(self, commit: str, path: str) -> bytes | None:
+        """Return the object name of the file in `commit`; `None` where it is not there."""
+        name = f"{commit}:{path}"
+        status, out, _ = self.call("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        return None if status else out.strip()
 
     def blob(self, commit: str, path: str, limit: int) -> bytes:
         name = f"{commit}:{path}"
@@ -164,14 +209,15 @@ class Repository:
         return process.returncode, process.stdout, process.stderr
 
 
-def _ends(revisions: str | None) -> tuple[str | None, str | None]:
-    """The two ends of A..B; `None` where one is left out."""
-    if not revisions:
-        return None, None
-    if "..." in revisions:
-        raise CallError(f'expected a range of revisions A..B, found "{display_path(revisions)}"')
-    first, dots, last = revisions.partition("..")
+def _words(revisions: str | None) -> tuple[str, str, str]:
+    """The two ends and the dots of A..B or A...B; HEAD is what is left out.
+
+    One revision has no dots, and is both ends.
+    """
+    words = revisions or "HEAD"
+    dots = next((dots for dots in ("...", "..") if dots in words), "")
+    first, last = words.split(dots, 1) if dots else (words, words)
     for end in (first, last):
         if end.startswith("-"):
             raise CallError(f'invalid revision "{display_path(end)}"')
-    return (first, last) if dots else (None, first)
+    return first or "HEAD", dots, last or "HEAD"

@@ -47,6 +47,11 @@ class DumpHistory:
         self.blame: list[Blame] | None = None
         self.keys: Sequence[Key] = ()
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether there is one dump, because it is the same at both ends of a range in git."""
+        return [entry.error for entry in self.inputs] == [None]
+
     def report(self, rules: Mapping[str, Rule] | None = None) -> Report:
         """The findings of family HX and those gained, as a report: each in its dump."""
         entries: list[Input] = []

@@ -53,6 +53,8 @@ _COUNTED: dict[Kind, str] = {
 def render(history: DumpHistory, report: Report, style: Style) -> Iterator[str]:
     """Yield the change log, the newest step first, then the findings of `report`."""
     yield from _unread(history)
+    if history.is_unchanged:
+        yield "No changes.\n\n"
     for step in reversed(history.steps):
         yield from _step(step)
     if style.min_severity != "note":

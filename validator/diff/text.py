@@ -252,7 +252,7 @@ class _HistoryPage(Page):
             if entry.error is not None:
                 words = "not read:" if entry.is_unread else "not checked to its end:"
                 yield f"{self.paint('1;31', words)} {visible(entry.error)}\n"
-        if history.steps or history.blame:
+        if history.steps or history.blame or history.is_unchanged:
             for line in self.wrapped(totals(history), ""):
                 yield self.paint("1", line) + "\n"
         else:
