@@ -525,6 +525,9 @@ class OneBlame(StrictModel):
 class ChangeSummary(StrictModel):
     """The totals of a history; `standing` is that of the last step."""
 
+    open: SeverityCounts = Field(
+        description="Open findings that are not legacy: incomplete, of changes, and gained."
+    )
     changes: dict[ChangeKind, Count]
     findings: SeverityCounts
     gained: SeverityCounts

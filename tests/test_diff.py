@@ -178,6 +178,7 @@ def test_the_counts_of_a_step(call: Call, tables: None) -> None:
         "findings": counts(warning=4),
         "gained": counts(error=1),
         "repaired": counts(error=1, note=1),
+        "open": counts(error=1, warning=4),
         "standing": counts(error=1),
     }
     [step] = document["steps"]

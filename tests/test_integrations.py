@@ -76,16 +76,43 @@ def test_the_action_runs_what_a_workflow_says(tmp_path: Path) -> None:
     assert written["version"] == "2.1.0"
 
 
-def test_a_name_that_looks_like_an_option_is_a_file_of_the_action(tmp_path: Path) -> None:
-    status, _, outputs = run_action(tmp_path, files="--fail-on=never\n")
-    assert (status, outputs["status"]) == (2, "2")
+@pytest.mark.parametrize(
+    ("inputs", "status", "counts"),
+    [
+        ({"command": "request", "files": "good.yaml"}, 0, ("0", "1", "0")),
+        ({"command": "audit", "files": "services", "arguments": "--registry small.xml"}, 0,
+         ("0", "0", "1")),
+        ({"command": "compare", "files": "small.xml\nextract.xml"}, 1, ("67", "0", "0")),
+        ({"command": "diff", "files": "small.xml\nextract.xml"}, 1, ("1", "18", "4")),
+        ({"command": "diff", "arguments": "--help"}, 0, ("", "", "")),
+        ({}, 2, ("", "", "")),
+        # A name that looks like an option is a file.
+        ({"files": "--fail-on=never"}, 2, ("", "", "")),
+        ({"files": "none.xml\nextract.xml"}, 2, ("", "", "")),
+    ],
+)  # fmt: skip
+def test_every_run_of_the_action_sets_its_outputs(
+    tmp_path: Path, inputs: dict[str, str], status: int, counts: tuple[str, str, str]
+) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    for name in ("registry/extract.xml", "registry/small.xml", "requests/good.yaml"):
+        (work / Path(name).name).write_bytes((ROOT / "fixtures" / name).read_bytes())
+    (work / "services").write_text("tide-of-none 8500/tcp\n", "utf-8")
+    ended, _, outputs = run_action(tmp_path, **inputs)
+    errors, warnings, notes = counts
+    assert (ended, outputs) == (
+        status,
+        {"status": str(status), "errors": errors, "warnings": warnings, "notes": notes},
+    )
 
 
-def test_the_action_without_files_is_unusable(tmp_path: Path) -> None:
-    status, _, outputs = run_action(tmp_path)
+def test_arguments_of_the_action_that_cannot_be_split_are_said(tmp_path: Path) -> None:
+    status, printed, outputs = run_action(tmp_path, files="a.xml", arguments="--ignore 'AC")
     assert (status, outputs) == (
         2, {"status": "2", "errors": "", "warnings": "", "notes": ""},
     )  # fmt: skip
+    assert printed == b"::error::The input `arguments` cannot be split: no closing quotation.\n"
 
 
 def test_every_input_of_the_action_is_used_and_every_action_is_pinned() -> None:

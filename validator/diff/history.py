@@ -90,6 +90,7 @@ class DumpHistory:
     def summary(self) -> dict[str, Any]:
         """Count changes by kind, and findings of each sort by severity."""
         return {
+            "open": self.report().summary()["open"],
             "changes": counts_by_kind(event.kind for step in self.steps for event in step.events),
             "findings": counts_by_severity(f for step in self.steps for f in step.findings),
             "gained": counts_by_severity(f for step in self.steps for f in step.gained),
