@@ -501,6 +501,67 @@ def test_nothing_of_a_long_text_is_lost(name: str) -> None:
     assert all(data[m.offset :].startswith(m.text.encode()) for m in contents.unread)
 
 
+LAYOUTS = {
+    "fragment": "{}\n\n   {}\n",
+    "at the margin": "Abstract\n\nOn beams.\n\n{}\n\n{}\n\nAcknowledgements\n\nNone.\n",
+    "indented": "Internet-Draft\n\n   Abstract\n\n      On beams.\n\n{}\n\n      {}\n",
+    "others numbered": "Internet-Draft\n\n1. Scope\n\n   Beams.\n\n{}\n\n   {}\n\n4. Use\n",
+}
+TEXT_HEADINGS = (
+    *("IANA Considerations", "IANA CONSIDERATIONS:", "iana actions.", "   IANA Considerations"),
+    *("             IANA CONSIDERATIONS", "   3.  IANA Considerations.", "3) IANA Considerations"),
+    *("IANA Considerations\n===================", "IANA Considerations\n~~~~~~~~~~~~~~~~~~~"),
+    *("Section 3 - IANA Considerations", "[3] IANA Considerations", "III. IANA Considerations"),
+    *("Security and IANA Considerations", "IANA and Security Considerations"),
+    *("**IANA Considerations**", "== IANA Considerations ==", "IANA Considerations for Beams"),
+    "IANA Considerations (to be removed)",
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("heading", TEXT_HEADINGS)
+def test_headings_in_text(heading: str, layout: str) -> None:
+    request = 'IANA is requested to assign TCP port 7704 to "beam".'
+    data = LAYOUTS[layout].format(heading, request).encode()
+    assert is_draft(data)
+    contents = read_draft(Source("draft.txt", data))
+    assert contents.has_iana
+    assert [request.values["port_number"] for request in contents.requests] == [7704]
+    assert contents.unread == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "following"),
+    [
+        ("IANA Considerations", "Security Considerations"),
+        ("IANA CONSIDERATIONS", "ACKNOWLEDGEMENTS"),
+        ("  IANA Considerations:", "Normative references:"),
+        ("3) IANA Considerations", "4) Use"),
+        ("IANA Considerations", "4. Use"),
+    ],
+)
+def test_where_a_section_of_text_ends(heading: str, following: str) -> None:
+    request = 'IANA is requested to assign TCP port 7704 to "beam".'
+    indent = heading[: -len(heading.lstrip())]
+    data = f"{heading}\n\n{request}\n\n{indent}{following}\n\nBeams use UDP port 7705.\n"
+    contents = read_draft(Source("draft.txt", data.encode()))
+    assert [request.values["port_number"] for request in contents.requests] == [7704]
+    assert contents.unread == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contents\n\n1. Scope\n\n   IANA Considerations . . . . 5\n\n   TCP port 7704.\n",
+        "1. Scope\n\n   Read the section\n   IANA Considerations\n   on TCP port 7704.\n",
+        "1. Scope\n\n   See the IANA considerations.\n\n   Beams use TCP port 7704.\n",
+    ],
+)
+def test_no_headings_in_text(text: str) -> None:
+    contents = read_draft(Source("draft.txt", f"Internet-Draft\n\n{text}".encode()))
+    assert (contents.has_iana, contents.requests) == (False, [])
+
+
 HEAD = b"# IANA Considerations\n\n"
 OPEN, CLOSE = b"<rfc><section title='IANA Considerations'>", b"</section></rfc>"
 LARGE = {

@@ -22,6 +22,21 @@ _XML = regex.compile(
     rb"(<(?:rfc|section)[\s>])?",
     regex.DOTALL,
 )
+# A line that is a heading about IANA, in a pattern: however it is marked and numbered.
+HEADING_START = (
+    r"(?:[^\w\s]|_){0,6}[ \t]*+"
+    r"((?:(?:Section|Appendix)[ \t]++)?(?:[0-9]{1,3}(?:\.[0-9]{1,3})*+|[IVX]{1,5}|[A-Z])"
+    r"[.:)\]]{0,2}[ \t]++(?:[^\w\s]{1,3}[ \t]++)?)?+"
+)
+IANA_HEADING = (
+    HEADING_START + r"((?:\w++[ \t]++(?:and|&)[ \t]++)?IANA[ \t]++"
+    r"(?:(?:and|&)[ \t]++\w++[ \t]++)?(?:Considerations?|Actions?)"
+    r"(?:[ \t]++(?:for[ \t].{1,60}|\(.{1,60}\)))?)(?:[^\w\s]|_|[ \t]){0,5}"
+)
+_LONE_IANA_HEADING = regex.compile(
+    rb"(?:\A|\n[ \t]*+\r?\n)[ \t]*+" + IANA_HEADING.encode() + rb"\r?$",
+    regex.MULTILINE | regex.IGNORECASE,
+)
 _IANA_HEADING = regex.compile(
     rb"^(?:#{1,6}[ \t]++)?(?:\[[0-9.]{1,8}\][^\s\[]{0,60}(?:\{[^{}\n]{0,60}\})?[ \t]++)?\[?"
     rb"(?:[0-9]{1,3}\.[0-9.]{0,8}[ \t]++)?IANA[ \t]++(?:Considerations?|Actions?)\b",
@@ -53,7 +68,9 @@ def is_draft(data: bytes) -> bool:
     if _REQUEST_KEY.search(head) is not None or _JSON.match(head) is not None:
         return False
     return (
-        _DRAFT_HEAD.search(data[:_TITLE_PAGE]) is not None or _IANA_HEADING.search(data) is not None
+        _DRAFT_HEAD.search(data[:_TITLE_PAGE]) is not None
+        or _IANA_HEADING.search(data) is not None
+        or _LONE_IANA_HEADING.search(data) is not None
     )
 
 

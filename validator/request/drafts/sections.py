@@ -25,7 +25,9 @@ TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?[/,]\s?|\s++(?:and|n?or)\s++){TRANSPORT
 BULLET_MARK = r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++"
 LIST_MARK = rf"(?:{BULLET_MARK})?"
 # The title of a section that can request an assignment.
-IANA_TITLE = regex.compile(r"\bIANA\s++Considerations?\b|\bIANA\s++Actions?\b", regex.IGNORECASE)
+IANA_TITLE = regex.compile(
+    r"\bIANA\s++(?:(?:and|&)\s++\w++\s++)?(?:Considerations?|Actions?)\b", regex.IGNORECASE
+)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,11 @@ line is examined a fixed number of times.
 
 from __future__ import annotations
 
+from itertools import chain, pairwise
+
 import regex
 
+from validator.request.drafts import HEADING_START, IANA_HEADING
 from validator.request.drafts.labels import find_label
 from validator.request.drafts.sections import (
     BLANK,
@@ -43,6 +46,12 @@ _UNINDENTED_HEADING = regex.compile(
     rb"^(?:[0-9]{1,3}\.?[ \t]++)?IANA[ \t]++(?:Considerations?|Actions?)\b",
     regex.MULTILINE | regex.IGNORECASE,
 )
+_LONE_IANA_HEADING = regex.compile(IANA_HEADING, regex.IGNORECASE)
+# The others of its form: a title has no digits and no end of a sentence.
+_LONE_HEADING = regex.compile(
+    rf"{HEADING_START}([A-Z][A-Za-z]*+(?:[ ,&/-]++[A-Za-z]++){{0,6}}+)[:*_=#]{{0,3}}"
+)
+_UNDERLINE = regex.compile(r"([-=~^*_#\"'+.])\1{2,}+")
 _MAX_HEADING = 100
 
 
@@ -55,12 +64,14 @@ def plain_sections(data: bytes) -> list[DraftSection]:
     is_indented = data.count(b"\n ") * 2 > line_count
     headings = _HeadingFinder(is_indented, _heading_indent(data))
     collector = SectionCollector()
-    for line in _without_page_breaks(lines_of(data, 0)):
-        heading = headings.heading(line)
+    before = BLANK
+    for line, after in pairwise(chain(_without_page_breaks(lines_of(data, 0)), [BLANK])):
+        heading = headings.heading(line) or headings.lone_heading(before, line, after)
         if heading is not None:
             collector.start(*heading)
         else:
             collector.add(line)
+        before = line
     return collector.sections
 
 
@@ -158,18 +169,30 @@ def _is_field(line: DraftLine) -> bool:
     return bool(colon and value.strip()) and find_label(label) is not None
 
 
+def _is_lone(before: DraftLine, line: DraftLine, after: DraftLine) -> bool:
+    """Whether a line is a paragraph of its own: the text below it is indented, if it follows."""
+    if before.passage or not line.passage or _CONTENTS_ENTRY.search(line.passage.text[-120:]):
+        return False
+    text = after.passage.text
+    return not text or after.indent > line.indent or _UNDERLINE.fullmatch(text) is not None
+
+
 class _HeadingFinder:
     """Says which lines are headings: those at the column of headings that look like one."""
 
     def __init__(self, is_indented: bool, column: int) -> None:
         self.is_indented = is_indented
         self.column = column
+        # The column of a lone heading about IANA, and whether it has a number.
+        self.lone_form: tuple[int, bool] | None = None
 
     def heading(self, line: DraftLine) -> tuple[int, str, str] | None:
         """The level, title and number of the heading that a line is."""
         text = line.passage.text
         if not text or line.indent != self.column or _CONTENTS_ENTRY.search(text[-120:]):
             return None
+        if not any(map(str.isalnum, text)):
+            return None  # an underline or the border of a table
         match = _NUMBERED_HEADING.fullmatch(text)
         if match is not None and (self._is_title(match[2]) or "." in match[1]):
             return 1 + match[1].count("."), match[2], match[1]
@@ -179,6 +202,22 @@ class _HeadingFinder:
         if self.is_indented and not self.column and len(text) < _MAX_HEADING:
             return 1, text, ""
         return None
+
+    def lone_heading(
+        self, before: DraftLine, line: DraftLine, after: DraftLine
+    ) -> tuple[int, str, str] | None:
+        """The same of a heading about IANA of another form, and of those of its form after it."""
+        if not _is_lone(before, line, after):
+            return None
+        text = line.passage.text
+        match = _LONE_IANA_HEADING.fullmatch(text)
+        if match is not None:
+            self.lone_form = (line.indent, match[1] is not None)
+        elif self.lone_form is not None and find_label(text) is None:
+            match = _LONE_HEADING.fullmatch(text)
+            if match is None or (line.indent, match[1] is not None) != self.lone_form:
+                return None
+        return None if match is None else (1, match[2], "")
 
     def _is_title(self, text: str) -> bool:
         """Whether text after a number without dots is a title, not an item of a list."""
