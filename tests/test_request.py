@@ -529,18 +529,38 @@ def test_what_requests_nothing_is_not_rendered(
     draft.write_text(f"# IANA Considerations\n\n{text}\n")
     ended = call("request", draft, *words, "--render", form)
     assert ended.status == 2
-    assert ended.said == f"ianalint: nothing rendered: {obstacle.format(draft)}\n"
-    # Its report is printed in place of it.
-    assert ended.text.startswith(("port ", f"{draft}:3", "no port"))
+    sentence, *findings = ended.said.splitlines()
+    assert sentence == f"ianalint: nothing rendered: {obstacle.format(draft)}"
+    assert all(line.startswith(f"ianalint: {draft}:3:") for line in findings)
+    assert ended.out == b""
 
 
 @pytest.mark.parametrize("words", [(), ("--fail-on", "never")], ids=["errors", "never"])
-def test_what_has_an_error_is_reported_and_not_rendered(call: Call, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("output", ["-", "new.md", "old.md"])
+def test_what_has_an_error_is_reported_and_not_rendered(
+    call: Call, tmp_path: Path, words: tuple[str, ...], output: str
+) -> None:
     taken = of("port-taken.yaml")
-    ended = call("request", GOOD, taken, "--registry", DUMP, "--render", "rfc", *words)
-    assert ended.status == 1
-    assert "RQ024" in ended.text
-    assert ended.said == f"ianalint: nothing rendered: tide-tables 4646/tcp ({taken}) has errors\n"
+    (tmp_path / "old.md").write_text("old")
+    path = "-" if output == "-" else tmp_path / output
+    more = ("--output", path, "--report", f"concise={tmp_path / 'report.txt'}")
+    ended = call("request", GOOD, taken, "--registry", DUMP, "--render", "rfc", *words, *more)
+    assert (ended.status, ended.out) == (1, b"")
+    sentence, *findings = ended.said.splitlines()
+    assert sentence == f"ianalint: nothing rendered: tide-tables 4646/tcp ({taken}) has errors"
+    assert [line.split(" ")[2:4] for line in findings if " error " in line] == [["error", "RQ024"]]
+    assert not (tmp_path / "new.md").exists()
+    assert (tmp_path / "old.md").read_text() == "old"
+    assert "RQ024" in (tmp_path / "report.txt").read_text("utf-8")
+
+
+def test_what_cannot_be_read_is_not_rendered(call: Call, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.xml"
+    broken.write_text("<registry")
+    for words in ((of("broken.yaml"),), (GOOD, "--registry", broken)):
+        ended = call("request", *words, "--render", "form")
+        assert (ended.status, ended.out) == (2, b"")
+        assert f"ianalint: {words[-1]}:" in ended.said
 
 
 def test_warnings_on_what_is_rendered_are_told(call: Call) -> None:

@@ -283,7 +283,7 @@ class Frame:
     @property
     def _lists_errors(self) -> bool:
         """Whether a report is on the terminal that messages go to, and says what was not read."""
-        form, path = self.outputs[0]
+        form, path = self.outputs[0] if self.outputs else ("", "")
         if path is not None or not is_same_terminal(sys.stdout, sys.stderr):
             return False
         return form != "text" or not self.options.quiet

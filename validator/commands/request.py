@@ -136,6 +136,8 @@ def run(words: Sequence[str]) -> int:
     show_files(options, files)
     dump = None if settings.registry is None else only(settings.registry, search)
     frame.open(files if dump is None else [*files, dump])
+    if options.render is not None:
+        frame.outputs = frame.outputs[1:]  # nothing but a rendering is written there
     with frame.progress:
         sources = [_source(frame, file) for file in files]
         try:
@@ -184,17 +186,16 @@ def _source(frame: Frame, file: InputFile) -> Source | Input:
 def _render(frame: Frame, reviewed: ReviewedRequests, status: int) -> int:
     """Write the requests instead of the first report, or say why not; return the exit status.
 
-    Warnings, which this report would have had, are printed on standard error.
+    The findings, which this report would have had, are printed on standard error.
     """
     obstacle, status = _obstacle(reviewed.report, status)
     if obstacle:
         say(f"nothing rendered: {obstacle}")
-        return status
     for finding in reviewed.report.findings:
-        if finding.status == "open" and finding.severity != "note":
+        if finding.status == "open" and (obstacle or finding.severity != "note"):
             say(f"{finding.location}: {finding.severity} {finding.code} {finding.message}")
-    _write(frame.options, _rendered([case.values for case in reviewed.cases], frame.options))
-    frame.outputs = frame.outputs[1:]
+    if not obstacle:
+        _write(frame.options, _rendered([case.values for case in reviewed.cases], frame.options))
     return status
 
 
