@@ -480,7 +480,9 @@ def dynamic_port_listed(case: AuditCase) -> Iterator[Violation]:
 
 @rule("CS410", NOTE, _REGISTRY, needs=_COMPARED)
 def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
-    """The name, case and punctuation aside, is registered with other ports.
+    """The name, case and punctuation aside, is registered, but with none of its ports here.
+
+    One finding for each name, at its first port.
 
     Why it matters: readers of the list take it for the registered service.
 
@@ -497,19 +499,19 @@ def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
         Harbour Pilot,8040
     """
     assert case.claims is not None
-    row = -1
+    by_name: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in case.file.entries:
-        if entry.row == row:
-            continue
-        records = case.claims.by_spelling(entry.name)
+        by_name[squashed(entry.name)].append(entry)
+    for entries in by_name.values():
+        records = case.claims.by_spelling(entries[0].name)
         if records and not any(
             r.ports is not None and entry.low <= r.ports.high and r.ports.low <= entry.high
+            for entry in entries
             for r in records
         ):
-            row = entry.row
             ports = ", ".join(dict.fromkeys(str(record.ports) for record in records[:8]))
-            message = f"{quoted(entry.name)} is registered with port {ports}"
-            yield Violation(entry, "service_name", message, related=_related(case, records))
+            message = f"{quoted(entries[0].name)} is registered with port {ports}"
+            yield Violation(entries[0], "port_number", message, related=_related(case, records))
 
 
 @rule("CS411", WARNING, "RFC 6335, Section 5.1", needs=("private", "rfc6335-names"))
