@@ -31,8 +31,12 @@ def rows(file: ConsumerFile) -> list[tuple[Any, ...]]:
     [
         ("services", "http 80/tcp www\nhttps 443/tcp # x\n"),
         ("services", "http 80/tcp\nhttps 443/tcp\n" * 6 + "domain 53/tcp/udp\n"),
-        ("wireshark", "http 80/tcp\n" * 9 + "domain 53/tcp/udp\n"),
-        ("wireshark", "http 80/tcp\n" * 9 + "x11 6000-6063/tcp\n"),
+        ("services", "http 80/tcp\n" * 9 + "domain 53/tcp/udp\n"),
+        ("services", "http 80/tcp\n" * 9 + "x11 6000-6063/tcp\n"),
+        ("services", "http 80/tcp\n" * 19 + "domain 53/tcp/udp\nx11 6000-6063/tcp\n"),
+        ("wireshark", "http 80/tcp\n" * 18 + "domain 53/tcp/udp\nx11 6000-6063/tcp\n"),
+        ("wireshark", "http 80/tcp\n" * 8 + "x11 6000-6063/tcp\n" * 2),
+        ("wireshark", "domain 53/tcp/udp\n" * 2),
         ("wireshark", "http 80/tcp/udp\nx11 6000-6063/tcp\nssh 22/tcp\n"),
         ("services", "http 80/tcp\nhttps 443/tcp/udp\n"),
         ("services", "http 80/tcp\n" * 8 + "x11 6000-6063/tcp\n"),
@@ -49,6 +53,36 @@ def rows(file: ConsumerFile) -> list[tuple[Any, ...]]:
 )
 def test_the_form_is_told_by_content(kind: str, text: str) -> None:
     assert parse_consumer(text.encode(), path="x").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "port", "reason"),
+    [
+        ("services", "017", "leading zero: glibc reads the port as octal"),
+        ("services", "00037777777777", "leading zero: glibc reads the port as octal"),
+        ("services", "085", "leading zero: glibc skips this line"),
+        ("services", "040000000000", "leading zero: glibc skips this line"),
+        ("services", "080-090", "leading zero: glibc skips this line"),
+        ("services", "65536", "port above 65535: glibc and NetBSD take the remainder of 65536"),
+        (
+            "services",
+            "4294967295",
+            "port above 65535: glibc and NetBSD take the remainder of 65536",
+        ),
+        ("services", "4294967296", "port above 65535: glibc and musl skip this line"),
+        ("services", "9" * 5000, "port above 65535: glibc and musl skip this line"),
+        ("services", "65536-65537", "range of ports: every C library skips this line"),
+        ("wireshark", "65536-65537", "port above 65535: glibc and musl skip this line"),
+        ("services", "0abc", "malformed port; expected a plain decimal number"),
+    ],
+)
+def test_what_a_c_library_does_with_a_malformed_port_is_true(
+    kind: Any, port: str, reason: str
+) -> None:
+    """As glibc 2.36 and musl 1.2.3 answer for such lines."""
+    [fault] = parse_consumer(f"a {port}/tcp\n".encode(), path="x", kind=kind).faults
+    assert (fault.code, fault.offset) == ("CS002", 2)
+    assert fault.message.endswith(f": {reason}")
 
 
 YAML = """\

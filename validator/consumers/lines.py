@@ -222,23 +222,26 @@ _EXPECTED = " (expected tcp, udp, sctp or dccp)"
 _PORT_FAULTS = (
     (re.compile("0[xX]"), "hexadecimal port; expected a decimal number"),
     (re.compile("[-+]"), "port with a sign; expected a plain decimal number"),
-    (re.compile("0"), "leading zero: glibc reads the port as octal"),
+    (re.compile(r"0+[0-3]?[0-7]{1,10}\Z"), "leading zero: glibc reads the port as octal"),
+    (re.compile("0[0-9]"), "leading zero: glibc skips this line"),
     (re.compile(""), "malformed port; expected a plain decimal number"),
 )
 
 
 def _port_fault(port_text: str, rest: str, *, ranges: bool) -> str:
     """What is wrong with a port, in words; empty where nothing is."""
-    if not rest or rest.startswith("/") or rest.endswith("/") or "//" in rest:
+    if not all(rest.split("/")):
         return "expected one slash between port and transport"
     match = _PORTS.fullmatch(port_text)
     if match is None:
         return next(reason for pattern, reason in _PORT_FAULTS if pattern.match(port_text))
     low, high = match[1], match[2] or match[1]
-    if max(len(low), len(high)) > 5 or max(int(low), int(high)) > LAST_PORT:
-        return f"port above {LAST_PORT}: glibc and NetBSD take the remainder of 65536"
     if match[2] is not None and not ranges:
         return "range of ports: every C library skips this line"
+    if max(len(low), len(high)) > 5 or max(int(low), int(high)) > LAST_PORT:
+        is_cut = match[2] is None and len(low) <= 10 and int(low) < 1 << 32
+        reading = "NetBSD take the remainder of 65536" if is_cut else "musl skip this line"
+        return f"port above {LAST_PORT}: glibc and {reading}"
     return "range of ports with its ends reversed" if int(high) < int(low) else ""
 
 

@@ -175,8 +175,8 @@ def kind_of_lines(data: bytes) -> Kind:
     """The form of a file of one entry a line: by the lines that are entries.
 
     It is nmap's where at least nine in ten have a frequency in the third place, Wireshark's where
-    at least one in ten has several transports or a range, else services(5).  Of fewer than ten, one
-    may be a mistake in services(5).
+    at least one in ten, and two, have several transports or a range, else services(5): one may be a
+    mistake.
     """
     total = frequencies = merged = 0
     for line in data.split(b"\n"):
@@ -188,5 +188,4 @@ def kind_of_lines(data: bytes) -> Kind:
         frequencies += match[3] is not None and FREQUENCY.fullmatch(decoded(match[3])) is not None
     if total and frequencies * 10 >= total * 9:
         return "nmap"
-    enough = 1 if total >= 10 else 2
-    return "wireshark" if merged >= enough and merged * 10 >= total else "services"
+    return "wireshark" if merged >= 2 and merged * 10 >= total else "services"

@@ -53,8 +53,9 @@ def malformed_entry_port(case: AuditCase) -> Iterator[Violation]:
     A sign, a leading zero, hexadecimal, a number above 65535, a second slash, or a range where the
     form has none.
 
-    Why it matters: glibc reads `085` as octal and takes the remainder of 65536 for large numbers,
-    musl does neither: the same file gives another port on each system.
+    Why it matters: glibc reads `017` as octal, skips `085`, and takes the remainder of 65536 for
+    numbers up to 4294967295. musl does none of these: the same file gives another port on each
+    system.
 
     Flagged::
 
