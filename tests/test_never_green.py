@@ -240,6 +240,43 @@ def test_an_age_that_no_file_has_is_said(
     assert folder.is_dir()
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--history small.xml", "--git small.xml", "--fates out.csv", "--full", "--max-age 0",
+        "--input-format xml",
+    ],
+)  # fmt: skip
+def test_an_option_that_only_compares_needs_a_registry(
+    folder: Path, call: Call, option: str
+) -> None:
+    ended = call("audit", "services", *option.split(), "--isolated")
+    assert (ended.status, ended.text) == (2, "")
+    assert f"{option.split()[0]} needs a registry (--registry DUMP)" in ended.said
+    assert folder.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("words", "remark", "is_compared"),
+    [
+        ("services", "the files are checked alone, without audit.history", False),
+        ("list.csv --registry small.xml", "older dumps are not for private lists", False),
+        ("services list.csv --registry small.xml", "", True),
+    ],
+)
+def test_older_dumps_that_are_not_used_are_said(
+    folder: Path, call: Call, words: str, remark: str, is_compared: bool
+) -> None:
+    (folder / "ianalint.toml").write_text("[audit]\nhistory = ['small.csv']\nmax-age = 3\n")
+    (folder / "small.csv").write_bytes(SMALL.with_suffix(".csv").read_bytes())
+    (folder / "list.csv").write_text("service,port\na,8500\n")
+    ended = call("audit", *words.split(), "--format", "json")
+    paths = [entry["path"] for entry in json.loads(ended.text)["inputs"]]
+    assert ("small.csv" in paths) is is_compared
+    assert (remark in ended.said) if remark else ("older dumps" not in ended.said)
+    assert "--max-age" not in ended.said
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_that_nothing_ran(folder: Path, call: Call, form: str) -> None:
     words = ("two.csv", "--select", "AC010", "--ignore", "FM004", "--isolated", "--format", form)

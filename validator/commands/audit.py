@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from validator.commands.inputs import InputFile
     from validator.engine.selection import Selection
+    from validator.settings import Settings
 
 _EPILOG = """\
 A file is services(5), nmap-services, Wireshark's services, or a private list of ports
@@ -58,9 +59,12 @@ Examples:
   ianalint audit /etc/services --registry service-names-port-numbers.xml
   ianalint audit dist/services --registry dump.xml --full --fail-on warning
   ianalint audit services --previous services.orig
-  ianalint audit list.csv --registry dump.xml --history dumps/ --fates out.csv
+  ianalint audit services --registry dump.xml --history dumps/ --fates out.csv
   ianalint audit docs/ports.md --as private --registry dump.xml
 """
+
+# Options that mean nothing without a registry.
+_COMPARING = ("fates", "full", "history", "git", "max_age", "input_format")
 
 
 def arguments() -> Arguments:
@@ -164,7 +168,7 @@ def run(words: Sequence[str]) -> int:
         except UnusableInputs as error:
             return frame.finish_unusable(error, dump, files)
     if dump is None:
-        frame.remarks.append("no registry was named (--registry): the files are checked alone")
+        frame.remarks.append(_alone(frame.settings))
     status = frame.judge(report)
     if options.fates is not None:
         start("while writing the fates")
@@ -172,10 +176,20 @@ def run(words: Sequence[str]) -> int:
     return frame.finish(report, status)
 
 
+def _alone(settings: Settings) -> str:
+    """The remark on files that are compared with nothing."""
+    unused = ", without audit.history" if settings.audit.get("history") else ""
+    return f"no registry was named (--registry): the files are checked alone{unused}"
+
+
 def _require_meaning(options: Namespace, registry: str | None) -> None:
     """Raise `CallError` for options that mean nothing here."""
-    if options.fates is not None and registry is None:
-        raise CallError("--fates needs a registry (--registry DUMP)")
+    for option in _COMPARING if registry is None else ():
+        value = getattr(options, option)
+        # --subset is right without one, too.
+        if value not in (None, []) and value is not False:
+            name = option.replace("_", "-")
+            raise CallError(f"--{name} needs a registry (--registry DUMP)")
     if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
         raise CallError(f'--fates: expected a .csv or .jsonl file, found "{options.fates}"')
 
@@ -192,7 +206,7 @@ def _audited(
         reported = reading_gaps(registry).reported
         frame.remarks += reading_faults(registry, "; `ianalint check` shows where", reported)
         claims = Claims(registry)
-    former, dumps = former_names(frame)
+    former, dumps = former_names(frame) if claims is not None else (None, [])
     expected = expected_words(settings)
     private = PrivateRules.of_table(settings.audit.get("private", {}))
     if max_age is None:
@@ -213,12 +227,22 @@ def _audited(
             return examine_case(case, _selection(frame, file.name), settings.context())
 
         report.inputs.append(usable(file.display, examined))
-    report.inputs += ([] if claims is None else [registry_input(claims.registry)]) + dumps
-    if max_age is not None and not any("full" in case.carries for case in cases):
-        frame.remarks.append("--max-age is for files that hold every record (--full): none does")
+    report.inputs += [] if claims is None else [registry_input(claims.registry)]
+    report.inputs += _compared(frame, cases, dumps)
     report.command = "audit"
     report.audits = [Audit(case) for case in cases]
     return report, cases
+
+
+def _compared(frame: Frame, cases: Sequence[AuditCase], dumps: list[Input]) -> list[Input]:
+    """Return the older dumps that were compared or cannot be used; say what no file used."""
+    is_full = any("full" in case.carries for case in cases)
+    if frame.options.max_age is not None and not is_full:
+        frame.remarks.append("--max-age is for files that hold every record (--full): none does")
+    if not dumps or not cases or any(case.comparison is not None for case in cases):
+        return dumps
+    frame.remarks.append("older dumps are not for private lists: they were not compared")
+    return [entry for entry in dumps if entry.error is not None]
 
 
 def _selection(frame: Frame, path: str | None = None) -> Selection:
