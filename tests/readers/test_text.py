@@ -266,6 +266,14 @@ def test_a_page_cut_anywhere_keeps_what_stood_before(end: int) -> None:
     ]
 
 
+@pytest.mark.parametrize("blanks", ["", "  "])
+def test_a_page_that_ends_before_a_footnote_s_last_line_breaks_off(blanks: str) -> None:
+    last = PAGE.rstrip().rindex("\n") + 1
+    assert PAGE[last] == " "
+    cut = PAGE[:last].rstrip("\n") + "\n" + blanks
+    assert [d.code for d in read(cut).defects] == (["FM001"] if blanks else [])
+
+
 def test_a_page_without_its_people_breaks_off() -> None:
     """One finding says so, and not one for each contact that is cited."""
     cut = PAGE[: PAGE.index("People")].rstrip() + "\n"

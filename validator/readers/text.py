@@ -76,7 +76,7 @@ def read(source: Source) -> Dump:
     dump = Dump(source.path, "txt", source.data, _CARRIES)
     dump.defects.extend(source.damage)
     lines = _lines(dump, source.limits.records)
-    locator = TextLocator(source.data)
+    locator = TextLocator(source)
     dump.locate = locator
     heading = _find_heading(lines, 0, COLUMN_HEADINGS, _RECORD_WORDS)
     contacts = _find_title(lines, max(heading, 0), _CONTACTS_TITLES)
@@ -114,7 +114,7 @@ def read(source: Source) -> Dump:
             _add_truncation(dump, ": the table of contacts is missing")
     stop = contacts if contacts > footnotes else len(lines)
     _read_footnotes(dump, lines[footnotes + 1 : stop])
-    _check_footnotes(dump)
+    _check_footnotes(dump, locator)
     link_footnotes(dump)
     return dump
 
@@ -171,12 +171,8 @@ def _read_end(dump: Dump, locator: TextLocator) -> None:
         dump.carries -= {"contacts"}
         if any(record.assignee or record.contact for record in dump.records):
             _add_truncation(dump, ": the table of contacts has no rows")
-    elif not _ends_line(dump) and locator.is_torn():
+    elif not locator.ends_line and locator.is_torn():
         dump.defects.append(locator.drop_torn(dump.contacts))
-
-
-def _ends_line(dump: Dump) -> bool:
-    return dump.data.endswith((b"\n", b"\r"))
 
 
 def _read_records(dump: Dump, table: TextTable, locator: TextLocator, is_cut: bool) -> None:
@@ -194,7 +190,7 @@ def _read_records(dump: Dump, table: TextTable, locator: TextLocator, is_cut: bo
         record.contact = people[texts.get("contact", "")]
         record.assignee = _own_assignee(people[texts.get("assignee", "")], record.contact)
         record.reference = documents[texts.get("reference", "")]
-    if is_cut and row is not None and (row.is_torn or not _ends_line(dump)):
+    if is_cut and row is not None and (row.is_torn or not locator.ends_line):
         dump.defects.append(locator.drop_torn(dump.records))
 
 
@@ -299,12 +295,12 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
         footnote.text = " ".join(parts)
 
 
-def _check_footnotes(dump: Dump) -> None:
+def _check_footnotes(dump: Dump, locator: TextLocator) -> None:
     """Report where a document breaks off before its footnotes or in the last of them."""
     if not dump.footnotes:
         if any(map(_cites_footnote, dump.records)):
             _add_truncation(dump, ": the footnotes are missing")
-    elif not _ends_line(dump) and not dump.footnotes[-1].text.endswith(_SENTENCE_ENDS):
+    elif not locator.ends_line and not dump.footnotes[-1].text.endswith(_SENTENCE_ENDS):
         _add_truncation(dump, " inside a footnote")
 
 
@@ -316,10 +312,13 @@ def _cites_footnote(record: Record) -> bool:
 class TextLocator(Locator):
     """Looks the row of a record or contact up again."""
 
-    __slots__ = ("_rows", "data")
+    __slots__ = ("_rows", "data", "ends_line")
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
+    def __init__(self, source: Source) -> None:
+        self.data = source.data
+        # Mere spaces at the end are those that the next line begins with.
+        end = source.raw.rpartition(b"\n")[2]
+        self.ends_line = self.data.endswith((b"\n", b"\r")) and not (end and not end.strip(b" "))
         self._rows: list[tuple[Record | Contact, TextRow]] = []
 
     def add(self, entry: Record | Contact, row: TextRow) -> None:
