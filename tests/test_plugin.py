@@ -340,7 +340,7 @@ def test_limits(folder: pytest.Pytester) -> None:
         ("a configuration, which --config names", "a configuration, which ianalint_config names"),
         *[(text, text) for text in (
             'run "ianalint check FILE --write-baseline X"', '"a--full" has adjacent hyphens',
-            '"--full" begins with a hyphen',
+            '"--full" begins with a hyphen', 'service name "a --select b" has a blank',
         )],
     ],
 )  # fmt: skip

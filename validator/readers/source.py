@@ -131,7 +131,7 @@ def read_bytes(
         data, fault = unpacked(data, display_path(name), limit, is_gzip=data.startswith(_GZIP))
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
-    if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
+    if data.startswith(_ARCHIVES) or (data[257:262] == b"ustar" and b"\0" in data[:257]):
         from validator.readers.packed import require_no_archive
 
         require_no_archive(data, display_path(name))

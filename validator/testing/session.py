@@ -172,6 +172,8 @@ def in_own_words(message: str, config: pytest.Config) -> str:
 
     def setting(match: re.Match[str]) -> str:
         option = match[1]
+        if option is None:  # a value of the input
+            return match[0]
         name = f"ianalint_{option.replace('-', '_')}"
         if hasattr(config.option, name):
             return name
@@ -179,7 +181,7 @@ def in_own_words(message: str, config: pytest.Config) -> str:
             return f"ianalint_limit: {option.removeprefix('max-')}"
         return "full in [[audit.file]]" if option == "full" else match[0]
 
-    return re.sub(r"(?<![^\s(])--([a-z]+(?:-[a-z]+)*)", setting, message)
+    return re.sub(r'"[^"]*"|(?<![^\s(])--([a-z]+(?:-[a-z]+)*)', setting, message)
 
 
 # -- options and ini settings -------------------------------------------------------------------
