@@ -11,6 +11,7 @@ from validator.request.drafts.denials import (
     CONSIDERED,
     EARLIER_VERSION,
     EXAMPLE,
+    demands,
     mentions_example,
 )
 from validator.request.drafts.other_entries import without_other_actions
@@ -127,17 +128,26 @@ _USES_KNOWN_PORT = regex.compile(
     r"|\b(?:assigned|allocated|registered|reserved)\s++by\s++(?:an?|each|its|the|their)\s++(?-i:[a-z])",
     _FLAGS,
 )
+_THIS_DOCUMENT = r"this\s++(?:document|draft|memo|specification)"
 # "NETCONF uses TCP port 830, which IANA assigned", "TCP port 443 was assigned to https": a fact.
 _WAS_ASSIGNED = regex.compile(
     r"\bRFC\s?[0-9]{1,5}\]?\s++(?:\w++ly\s++|also\s++|had\s++|has\s++)?(?:assigned|allocated|registered|registers|requested|requests|reserved)\b"
-    r"|,?\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
+    r"|(?:,|(?<![\s,]))\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
     r"(?:assigned|allocated|registered|reserved)\b(?!\s++by\b)"
     # ", as assigned by IANA", "is registered with TCP port 4646 by an earlier RFC"
-    r"|(?:,|,?\s++as)\s++(?:assigned|allocated|registered|reserved)\s++(?:by|with)\s++(?:the\s++)?IANA\b"
+    r"|(?:,(?:\s++as)?|(?<![\s,])\s++as)\s++(?:assigned|allocated|registered|reserved)\s++(?:by|with)\s++(?:the\s++)?IANA\b"
     r"|\b(?:assigned|allocated|registered|reserved)\b(?:(?!\b(?:as|defin\w++|describ\w++|requir\w++|specif\w++|use)\s)[^.;]){0,80}?"
     r"\sby\s++(?:(?:an?\s++)?(?:another|different|earlier|other|previous)\b|\[?RFC\s?[0-9])"
     r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
-    r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))",
+    r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))"
+    rf"(?![^.;,]{{0,80}}?\sby\s++(?:(?:the\s++)?IANA|{_THIS_DOCUMENT})\b)",
+    _FLAGS,
+)
+# "TCP port 443 is assigned to https", "port 443, assigned to https": what is so already.
+_IS_ASSIGNED = regex.compile(
+    rf"(?:\b(?:is|are|was|were|(?:which|that)\s++(?:IANA\s++has|ha(?:s|ve)\s++been))\s++(?:\w++ly\s++)?"
+    rf"|\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}},?\s++(?:\w++ly\s++)?)"
+    rf"(?:assigned|allocated|registered)\b(?![^.;]{{0,80}}?\s(?:by|in)\s++{_THIS_DOCUMENT}\b)",
     _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
@@ -397,6 +407,13 @@ def _updates(text: str) -> bool:
         return False
     others = _RENAMES_OTHERS.sub(" ", changed)
     return _UPDATE.search(others) is not None or not REQUEST.search(others)
+
+
+def states_only(text: str) -> bool:
+    """Whether a sentence states which assignments exist, and asks for none."""
+    for pattern in (_USES_KNOWN_PORT, _WAS_ASSIGNED, _IS_ASSIGNED):
+        text = pattern.sub(" ", text)
+    return REQUEST.search(masked_registries(text)) is None and not demands(text)
 
 
 def title_kind(title: str) -> RequestKind | None:

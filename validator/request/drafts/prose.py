@@ -6,7 +6,6 @@ import regex
 
 from validator.request.drafts import mentions
 from validator.request.drafts.asides import REFERS_BACK, without_asides, without_reasons
-from validator.request.drafts.denials import demands
 from validator.request.drafts.kinds import (
     REQUEST,
     added_transports,
@@ -15,6 +14,7 @@ from validator.request.drafts.kinds import (
     is_change_log,
     masked_registries,
     sentence_kind,
+    states_only,
     without_destinations,
 )
 from validator.request.drafts.mentions import PortMention
@@ -126,21 +126,21 @@ def sentence_requests(
     *,
     is_announced: bool = False,
     in_context: bool = False,
-    needs_demand: bool = False,
+    denies_all: bool = False,
 ) -> list[SentenceRequest]:
     """What the sentences of a paragraph request, update or release.
 
     The sentence before them is `before`.  One may complete the last request of this paragraph, or
     of those `earlier`.  `is_announced` says that an introduction requests what the paragraph names,
-    `in_context` that the section is about ports or service names, and `needs_demand` that it denies
-    all requests: only what asks for something counts, not what states it.
+    `in_context` that the section is about ports or service names, and `denies_all` that it says
+    that nothing is asked: what states which assignments exist is no request there.
     """
     requests: list[SentenceRequest] = []
     # The last sentence that mentions a port or a service name.
     previous: Passage | None = None
     for sentence in paragraph:
         names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
-        kind = _kind_of(sentence, is_announced or names_them, needs_demand)
+        kind = _kind_of(sentence, is_announced or names_them, denies_all)
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
         of_sentence = _requests_of(sentence, kind, is_announced)
@@ -174,11 +174,11 @@ def _named_after(before: Passage, sentence: Passage) -> list[SentenceRequest]:
     return requests if len(requests) == 1 and requests[0].has_number else []
 
 
-def _kind_of(sentence: Passage, is_announced: bool, needs_demand: bool) -> RequestKind | None:
+def _kind_of(sentence: Passage, is_announced: bool, denies_all: bool) -> RequestKind | None:
     kind = sentence_kind(sentence.text, is_announced=is_announced)
     if kind is None and lists_old_and_new(sentence.text):
         return "update"
-    return None if needs_demand and kind == "request" and not demands(sentence.text) else kind
+    return None if denies_all and kind == "request" and states_only(sentence.text) else kind
 
 
 def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> None:

@@ -467,7 +467,7 @@ class SectionReader:
             self.sentence,
             is_announced=is_announced,
             in_context=self.is_about_ports or not contents.is_empty,
-            needs_demand=contents.asks_nothing,
+            denies_all=contents.asks_nothing,
         )
         self.sentence = split[-1] if split else None
 

@@ -16,6 +16,7 @@ from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     masked_registries,
     sentence_kind,
+    states_only,
     without_destinations,
 )
 from validator.request.drafts.labels import BULLET
@@ -184,7 +185,7 @@ def _first_mention(parts: list[Part]) -> Mention | None:
     is_silent = False
     for sentence, announcement in _announced_sentences(parts):
         is_silent = is_silent or asks_nothing(sentence.text)
-        if is_silent and not demands(sentence.text):
+        if is_silent and states_only(sentence.text):
             continue
         mention = _mention(sentence, announcement)
         if mention is not None:
