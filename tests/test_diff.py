@@ -772,6 +772,8 @@ def test_an_old_version_that_is_no_dump(call: Call, repository: Path) -> None:
     output = json.loads(ended.out)
     assert [bool(entry.get("error")) for entry in output["inputs"]] == [False, True, False]
     assert len(output["steps"][0]["changes"]) == 10
+    # It is the same at both ends, and still cannot be used.
+    assert call("diff", *DAY, "--git", str(name), "HEAD^..HEAD^", "--only-new").status == 2
 
 
 # -- the real registry ------------------------------------------------------------------------

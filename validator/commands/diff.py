@@ -60,6 +60,7 @@ Examples:
   ianalint diff old.csv new.csv --only-new --format github
   ianalint diff old.xml new.xml --format markdown --output CHANGES.md
   ianalint diff --git data/ports.csv v1.0..HEAD
+  ianalint diff --git data/ports.csv main...HEAD --only-new --squash
   ianalint diff dumps/ --since 2026-10-01 --squash   what changed since October
 """
 
