@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
-from validator import Registry, parse_registry, read_registry
+from validator import Registry, check_request, parse_registry, read_registry
 from validator.engine.verdict import SuggestedPort
 from validator.model.names import former_names
 from validator.model.vocabulary import RANGE_EDGES, SERVICE_NAME, fold
@@ -283,3 +285,15 @@ def test_the_newest_registry() -> None:
     assert {42001, 33535, 44517, 4966} <= ports
     assert suggested_ports(newest, 1, name="quay")[0].port == 7829
     assert all(name not in newest.by_name for name in suggested_names("http", newest, limit=50))
+
+
+def test_the_suggestions_of_a_run_do_not_repeat() -> None:
+    """Nor are they what another request of the run asks for."""
+    wanted = [("quay", "user"), ("Quay", 4646), ("quay-net", 4652)]
+    keys = ("service_name", "port_number")
+    document = json.dumps([dict(zip(keys, values, strict=True)) for values in wanted])
+    reviews = check_request(document.encode(), QUAYS, suggest_ports=4).requests or ()
+    ports = [found.port for review in reviews for found in review.port_numbers]
+    assert len({*ports, 4646, 4652}) == 4 * 3 + 2
+    names = [name for review in reviews for name in review.service_names]
+    assert len({*names, "quay", "quay-net"}) == 5 * 3 + 2

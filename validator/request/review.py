@@ -52,6 +52,17 @@ _NO_REGISTRY = "no registry to compare with (--registry)"
 
 
 @dataclass(slots=True)
+class _Offer:
+    """The names, in lower case, and ports that no further request of the run is offered.
+
+    They are requested, or suggested for another request.
+    """
+
+    names: set[str]
+    ports: set[int]
+
+
+@dataclass(slots=True)
 class ReviewedRequests:
     """What `review` returns: the report, and the requests, for rendering them."""
 
@@ -95,13 +106,17 @@ def review(
             batches.append((entry, batch, own))
     all_cases = [case for _, batch, _ in batches for case in batch]
     _find_rivals(all_cases)
+    offer = _Offer(
+        {case.key for case in all_cases if case.key},
+        {case.port for case in all_cases if case.port is not None},
+    )
     reviews: list[Review] = []
     context = RunContext("", "", limits)  # no RQ rule looks at dates
     for entry, batch, own in batches:
         start(f"while checking {entry.path}")
         reviews += _timed(
             entry,
-            lambda: _reviews(entry, batch, own, context, suggest_ports),  # noqa: B023
+            lambda: _reviews(entry, batch, own, context, suggest_ports, offer),  # noqa: B023
         )
     if registry is not None:
         inputs.append(compared_input(registry, limits))
@@ -128,6 +143,7 @@ def _reviews(
     selection: Selection,
     context: RunContext,
     suggest_ports: int | None,
+    offer: _Offer,
 ) -> list[Review]:
     """Check the requests of a file; without all rules there is no verdict on any."""
     judge(entry, batch.document, batch, selection, context)
@@ -138,7 +154,7 @@ def _reviews(
     is_cut = any(cut.fails() for cut in entry.cut)
     by_case = zip(batch.all, _by_case(batch.all, entry.findings), unselected, strict=True)
     return [
-        _review(entry.path, case, findings, _doubt(errors, is_cut=is_cut), suggest_ports)
+        _review(entry.path, case, findings, _doubt(errors, is_cut=is_cut), suggest_ports, offer)
         for case, findings, errors in by_case
     ]
 
@@ -250,6 +266,7 @@ def _review(
     findings: Sequence[Finding],
     doubt: str,
     suggest_ports: int | None,
+    offer: _Offer,
 ) -> Review:
     result = Review(path, case.parsed.index, case.name or None, case.subject)
     result.findings = list(findings)
@@ -272,8 +289,11 @@ def _review(
             case.registry,
             texts=_texts_for_names(case),
             discovery="RQ015" in codes,
+            excluded=offer.names,
         )
-    result.port_numbers = _suggested_ports(case, codes, suggest_ports)
+        offer.names.update(result.service_names)
+    result.port_numbers = _suggested_ports(case, codes, suggest_ports, offer.ports)
+    offer.ports.update(suggestion.port for suggestion in result.port_numbers)
     return result
 
 
@@ -292,7 +312,9 @@ def _is_own_name(case: Case) -> bool:
     return status.kind == "taken" and any(is_assignee(case, e.record) for e in status.entries)
 
 
-def _suggested_ports(case: Case, codes: set[str], count: int | None) -> Sequence[SuggestedPort]:
+def _suggested_ports(
+    case: Case, codes: set[str], count: int | None, excluded: set[int]
+) -> Sequence[SuggestedPort]:
     has_port_finding = bool(codes & _RULES_ON_PORTS)
     if count is None:
         needs_ports = has_port_finding or case.any_port_of is not None
@@ -306,6 +328,7 @@ def _suggested_ports(case: Case, codes: set[str], count: int | None) -> Sequence
         near=case.port,
         name=case.name or None,
         range_name="System" if case.range_name == "System" and case.is_ietf else "User",
+        excluded=excluded,
     )
 
 

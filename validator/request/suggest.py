@@ -30,7 +30,7 @@ from validator.model.vocabulary import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Literal
 
     from validator.model.record import Record
@@ -104,17 +104,19 @@ def suggested_names(
     *,
     texts: Sequence[str] = (),
     discovery: bool = False,
+    excluded: Collection[str] = (),
 ) -> list[str]:
     """Return up to `limit` service names near `name` that a request may ask for, best first.
 
     Words of `texts` (a description, the name of an organization) come before endings that mean
-    nothing.  With `discovery`, names that end in "-disc" come first.  No word is cut.
+    nothing.  With `discovery`, names that end in "-disc" come first.  No word is cut.  None is one
+    of `excluded`, which are in lower case.
 
     All are well-formed (Section 5.1); none is `name` in another case.  With a `registry`, none has
     a record in it, in any case, or is the target of an alias or a former name of a port.  Fewer
     are returned, or none, if nothing is left of `name` to build on.
     """
-    unavailable = {fold(name)} | _names_in_use(registry)
+    unavailable = {fold(name), *excluded} | _names_in_use(registry)
     suggestions: dict[str, None] = {}
     for candidate in _candidates(name[:_MAX_NAME], texts, discovery):
         if len(suggestions) >= limit:
@@ -301,6 +303,7 @@ def suggested_ports(
     near: int | None = None,
     name: str | None = None,
     range_name: Literal["System", "User"] = "User",
+    excluded: Collection[int] = (),
 ) -> list[SuggestedPort]:
     """Return up to `count` ports of a range that nobody has, on any transport protocol.
 
@@ -312,7 +315,7 @@ def suggested_ports(
 
     First come numbers that spell `name`, or a part of it, on a phone keypad, then those nearest to
     `near`, if any is within 200; then, and without either, the middles of the largest gaps.
-    `near` itself is not among them: they are to be requested instead.
+    `near` itself is not among them: they are to be requested instead.  Nor are those `excluded`.
     """
     low, high = _RANGES[range_name]
     gaps = _Gaps(registry, low + _EDGE, high - _EDGE)
@@ -323,13 +326,13 @@ def suggested_ports(
     spelled = count if near is None else (count + 1) // 2
     for limit, suggestions in (
         (spelled, _spelling(gaps, name)),
-        (count, _nearest(gaps, near, count)),
+        (count, _nearest(gaps, near, count + len(excluded))),
         (count, _middles(gaps)),
     ):
         for suggestion in suggestions:
             if len(ports) >= limit:
                 break
-            if suggestion.port != near:
+            if suggestion.port != near and suggestion.port not in excluded:
                 ports.setdefault(suggestion.port, suggestion)
     return list(ports.values())
 
