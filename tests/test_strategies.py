@@ -28,6 +28,7 @@ from validator import (
     parse_registry,
     read_registry,
 )
+from validator.assertions import assert_finds
 from validator.engine.examine import examine
 from validator.engine.report import Finding, Input
 from validator.engine.rule import RunContext
@@ -344,6 +345,12 @@ def test_faults_shrink_to_what_they_need() -> None:
     assert repr(broken).startswith("<broken by SN005: service_name of Record('")
     (finding,) = examined(broken.registry).findings
     assert finding.subject == broken.subject
+    # It is not a registry, but has one; so says each function that takes one.
+    for call in (lambda: assert_finds(broken, "SN005"), lambda: check_request({}, broken)):
+        with pytest.raises(
+            TypeError, match=r"^registry: expected a Registry.+; pass its \.registry$"
+        ):
+            call()
 
 
 @settings(few, max_examples=3)

@@ -27,7 +27,9 @@ _LONGEST = 60
 
 def wrong_type(name: str, expected: str, value: object) -> TypeError:
     """Return the error for an argument `name` of a public function that is of another type."""
-    return TypeError(f"{name}: expected {expected}, got {shortened(repr(value))}")
+    has_registry = name == "registry" and hasattr(value, name)
+    hint = "; pass its .registry" if has_registry else ""
+    return TypeError(f"{name}: expected {expected}, got {shortened(repr(value))}{hint}")
 
 
 def wrong_value(name: str, expected: str, value: object) -> ValueError:
