@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from tests.requests import registry, reviewed
 from validator import check_request
 from validator.engine.report import Report
+from validator.errors import Unusable
+from validator.readers.source import Source
+from validator.request.documents import read_requests
 from validator.request.fields import FIELD_BY_KEY, FIELDS
 from validator.request.render import as_form, as_rfc, as_rfcxml
 from validator.strategies import requests
@@ -368,3 +371,13 @@ def test_what_is_printed_is_accepted_again(
             expected["txt_keys"] = ", ".join(keys)
         assert review.request == expected
         assert review.verdict == "accept"
+
+
+@pytest.mark.parametrize("name", ["form", "form.txt", "form.md", "form.yaml"])
+def test_a_rendered_form_is_no_request(name: str) -> None:
+    for values in (QUAY, {**QUAY, "assignee": None, "reference": "draft-example-quay"}):
+        data = as_form(values).replace("\n", "\r\n").encode()
+        with pytest.raises(Unusable) as refused:
+            read_requests(Source(name, data))
+        message = "this is a rendered form; check the request it was made from"
+        assert str(refused.value) == f"{name}: {message}"

@@ -78,10 +78,21 @@ def as_form(values: Values) -> str:
     # The form asks this after the parties; the other answers imply it.
     questions.insert(2, ("Resources", "Which resources are requested?", [_resources(values)]))
     return "\n".join(
-        f"{number}. {label}: {question}\n"
+        _question(number, label, question)
         + "".join(f"   {line}\n" if line else "\n" for line in answer)
         for number, (label, question, answer) in enumerate(questions, 1)
     )
+
+
+def is_form(data: bytes) -> bool:
+    """Whether bytes begin as what `as_form` returns."""
+    field = FIELD_BY_KEY[FORM_ORDER[0]]
+    first = _question(1, field.label, field.question).strip()
+    return data.lstrip().startswith(first.encode())
+
+
+def _question(number: int, label: str, question: str) -> str:
+    return f"{number}. {label}: {question}\n"
 
 
 def _resources(values: Values) -> str:

@@ -57,6 +57,12 @@ def read_requests(source: Source) -> RequestContents:
     if source.damage:
         defect = source.damage[0]
         raise unusable_at(source, defect.offset, f"cannot be read: {defect.message}")
+    # This module imports this package, as those below do.
+    from validator.request.render import is_form
+
+    if is_form(source.data):
+        message = "this is a rendered form; check the request it was made from"
+        raise Unusable(f"{source.path}: {message}")
     form = recognize(source)
     other = _other_format(source) if form == "yaml" else ""
     if other:
@@ -66,7 +72,6 @@ def read_requests(source: Source) -> RequestContents:
     if len(source.data) > limit:
         size = f"{limit // 1024:,} KiB"
         raise Unusable(f"{source.path}: larger than {size} (--max-request-size)")
-    # Their modules import this package.
     from validator.request.placeholders import drop_placeholders
     from validator.request.structure import correct_keys, has_known_key, refuse_group
 
