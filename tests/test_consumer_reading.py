@@ -701,6 +701,13 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
      ["a 8100"], []),
     ("a.yaml", "a: {port: 8100, admin_port: 8101}\nb: {port: 8101, admin_port: 8100}\n",
      ["a 8100", "b 8101"], ["CS404 note 1:17"]),
+    *(("a.yaml", f"services:\n  a: {{port: 8100, {key}: 8101}}\n  b: {{{key}: 8102}}\n",
+       ["a 8100", "b 8102"], ["CS404 warning 2:19"])
+      for key in ("rate_limit_port", "rateLimitPort", "minIO_port", "speedPort")),
+    *(("a.yaml", f"web: 8100\n{key}: 8101\n", ["web 8100", f"{key} 8101"], [])
+      for key in ("minIO", "rate_limit_port")),
+    *(("a.yaml", f"web: 8100\n{key}: 8101\n", ["web 8100"], ["CS404 note 2:1"])
+      for key in ("maxPort", "maxConnections", "num_ports")),
     # What is in an object with a port, and what an alias repeats.
     ("a.yaml", "web: {port: 8080, admin: {port: 9999}}\napi: {port: 8081, more: [{port: 1}]}\n",
      ["web 8080", "api 8081"], ["CS404 warning 1:19", "CS404 note 2:19"]),

@@ -28,6 +28,7 @@ def read(text: str, path: str = "p.md", rules: PrivateRules | None = None) -> tu
 USUAL = table("Service,Port", "web,8001")
 HINT = "[audit.private] columns ="
 INNER = ": its ports are within a container, or internal"
+LIKE_PORTS = ", and its cells look like ports"
 UNREAD = "CS404 warning {} {} is not read, and its cells look like ports; " + HINT + " {}"
 
 BULLETS = (
@@ -92,8 +93,24 @@ TABLES: list[tuple[str, str, list[str]]] = [
        [f'CS404 note 5:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
         f' {{port = ["Port", "{heading}"]}} reads all tables'])
       for heading in ("USB ports", "Patch port", "Ports (RJ45)")),
-    *((USUAL + table(f"Name,{heading}", "a,1000", "b,2500", "c,100"), "web 8001/tcp", [])
-      for heading in ("Number of ports", "Port speed", "Port count", "Max ports")),
+    *((USUAL + table(f"Name,{heading}", f"a,{first}", f"b,{last}"), "web 8001/tcp", [])
+      for heading in ("Number of ports", "Port speed", "Port count", "Max ports", "Limit (ports)")
+      for first, last in ((1000, 100), (2500, 2500))),
+    # Different numbers that may be ports are reported under such a heading, too.
+    *((USUAL + table(f"Name,{heading}", "a,9000", "b,9010"), "web 8001/tcp",
+       [f'CS404 warning 5:1 no column "port": the headings are "Name", "{heading}"; {HINT}'
+        f' {{port = ["Port", "{heading}"]}} reads all tables'])
+      for heading in ("Max port", "maxPort", "Port limit", "Total ports", "Num ports", "Speed")),
+    *((USUAL + table(f"Name,{heading}", "a,9000", "b,9010"), "web 8001/tcp", [])
+      for heading in ("Limit", "Max connections", "maxConnections", "Min. memory")),
+    # A limit or MinIO before the word port says whose port it is.
+    *((USUAL + table(f"Name,{heading}", "a,9000", "b,9010"),
+       "web 8001/tcp; a 9000/tcp; b 9010/tcp", [])
+      for heading in ("MinIO port", "MinIO ports", "minIO_port", "rate limit port", "rateLimitPort",
+                      "Speed test port", "speedPort", "Retries port number",
+                      "Port number of service")),
+    (table("Environment,Postgres port,MinIO port", "prod,5432,9000"),
+     "prod 5432/tcp; prod 9000/tcp", []),
     (table("Service,Host port,Patch port", "web,80,3", "modbus,502,4", "ssh,22,5"),
      "web 80/tcp; modbus 502/tcp; ssh 22/tcp",
      ['CS404 note 1:20 "Patch port" is not read: its numbers do not look like ports; ' + HINT
@@ -295,6 +312,16 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
         ("Anwendung,Anschluss\nweb,8001\napi,8002\n", "",
          ['CS404 error 1:1 no column "port": the headings are "Anwendung", "Anschluss"; '
           + HINT + ' {name = "Anwendung", port = "Anschluss"} reads it']),
+        ("service,MinIO port\na,9000\n", "a 9000/tcp", []),
+        ("service,port number of service,owner\na,9000,x\n", "a 9000/tcp", []),
+        *((f"service,port,{heading}\na,8001,9000\nb,8002,9010\n", "a 8001/tcp; b 8002/tcp",
+           [f'CS404 warning 1:14 "{heading}" is not read{reason}; {HINT}'
+            f' {{port = ["port", "{heading}"]}} reads it'])
+          for heading, reason in (
+              ("MinIO port", ""), ("rate limit port", ""), ("speedPort", ""),
+              ("max port", LIKE_PORTS), ("port limit", LIKE_PORTS), ("speed", LIKE_PORTS))),
+        *((f"service,port,{heading}\na,8001,9000\nb,8002,9000\n", "a 8001/tcp; b 8002/tcp", [])
+          for heading in ("max port", "port limit", "limit")),
         ("service,port,metrics\na,8001,9001\nb,8002,9002\n", "a 8001/tcp; b 8002/tcp",
          [UNREAD.format("1:14", '"metrics"', '{port = ["port", "metrics"]} reads it')]),
     ],

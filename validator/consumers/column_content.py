@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from validator.consumers.list_columns import MEASURE, heading_words
+from validator.consumers.list_columns import heading_words, is_measure
 from validator.consumers.port_cells import (
     LIKELY_PORT,
     has_small_numbers,
@@ -92,8 +92,8 @@ class ColumnContent:
             return False
         if len(likely) * 2 < len(cells):
             return False
-        words = heading_words(self.headings[index].text)
-        is_other = MEASURE.search(words) or _OTHER_NUMBERS.search(words)
+        heading = self.headings[index].text
+        is_other = is_measure(heading, likely) or _OTHER_NUMBERS.search(heading_words(heading))
         return not is_other and not all(map(_YEAR.fullmatch, likely))
 
     def single_ports(self, index: int) -> list[int]:
