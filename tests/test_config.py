@@ -354,6 +354,20 @@ def test_a_hostile_configuration_is_refused_briefly(here: Path, text: str, said:
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [('["8500-8599"]', "a list"), ('"1-2, 4-5"', '"1-2, 4-5"'), ("8500", "8500")],
+)
+def test_two_ranges_of_a_group_are_two_groups(here: Path, value: str, shown: str) -> None:
+    (here / "c.toml").write_text(f"[audit.private]\nranges = {{shop = {value}}}\n")
+    with pytest.raises(CallError) as caught:
+        load("c.toml")
+    assert list(caught.value.args) == [
+        "c.toml:2: audit.private.ranges.shop: expected one range of ports (LOW-HIGH) for each group"
+        f' (for two ranges, name two groups; the row names both: "a, b"), got {shown}'
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ("\n\n[severity]\nSN = 'note'\nPN = 'nott'\n", 5),

@@ -589,6 +589,19 @@ def test_nothing_of_a_list_is_passed_over(
          ' [audit.private] columns = {name = ["Dienst", "name"], group = "group"} reads it'),
         ("name,port,team\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),
          'no column "group": the headings are "name", "port", "team";'
+         ' the ranges of groups are not applied; [audit.private] columns = {group = "team"}'
+         " reads it"),
+        ("Name,Port,Owner,Team\na,8500,x,y\n",
+         PrivateRules(columns={"port": "Port"}, ranges={"x": (8500, 8599)}),
+         'no column "group": the headings are "Name", "Port", "Owner", "Team";'
+         " the ranges of groups are not applied;"
+         ' [audit.private] columns = {port = "Port", group = "Team"} reads it'),
+        ("name,port,maintainer\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),
+         'no column "group": the headings are "name", "port", "maintainer";'
+         " the ranges of groups are not applied;"
+         ' [audit.private] columns = {group = "maintainer"} reads it'),
+        ("name,port,zone\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),
+         'no column "group": the headings are "name", "port", "zone";'
          " the ranges of groups are not applied"),
         ("service,port\na,8500/tpc\n", None,
          '"8500/tpc": expected tcp, udp, sctp or dccp after the slash; did you mean tcp?'),

@@ -392,12 +392,19 @@ def missing_column(
 def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, hint: str) -> str:
     """What to do about a column that is missing: `hint`, unless something else is plain."""
     if role == "group" and role not in rules.columns:
-        return "; the ranges of groups are not applied"
+        return "; the ranges of groups are not applied" + _group_hint(headings, rules)
     if role not in ("name", "port"):
         return usual_hint(headings, rules)
     if role not in rules.columns and any(_ENTRY_CELL.fullmatch(word.text) for word in headings):
         return "; the first row looks like an entry: a list needs headings, such as service,port"
     return hint or usual_hint(headings, rules)
+
+
+def _group_hint(headings: Sequence[Word], rules: PrivateRules) -> str:
+    """The configuration that takes the teams of a list for its groups, else its owners."""
+    texts = {folded_heading(word.text): word.text for word in headings}
+    party = next((texts[text] for text in ("team", *COLUMNS["owner"]) if text in texts), None)
+    return "" if party is None else configuration_hint({"group": [party]}, rules)
 
 
 def _near_heading(

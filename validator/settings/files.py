@@ -110,9 +110,11 @@ class FormatVersion(Kind):
 
 
 class PortSpan(Kind):
-    """A range of ports as a text, `LOW-HIGH`."""
+    """A range of ports as a text, `LOW-HIGH`; `advice` is what to do where there are several."""
 
-    expected = "a range of ports (LOW-HIGH)"
+    def __init__(self, metavar: str, advice: str = "") -> None:
+        super().__init__(metavar)
+        self.expected = f"one range of ports (LOW-HIGH){advice}"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -223,6 +225,9 @@ PER_FILE = TableKind(
     ),
 )
 _RANGE = PortSpan("LOW-HIGH")
+_RANGE_OF_GROUP = PortSpan(
+    "LOW-HIGH", ' for each group (for two ranges, name two groups; the row names both: "a, b")'
+)
 AUDIT_FILE = TableKind(
     "AuditFile",
     "A file that `ianalint audit` takes when it is called without FILE.",
@@ -245,7 +250,7 @@ AUDIT_PRIVATE = TableKind(
         Setting("columns", AUDIT_COLUMNS, "headings of columns, by role"),
         Setting(
             "ranges",
-            Assignments("GROUP=RANGE", _RANGE, "a table of groups and ranges"),
+            Assignments("GROUP=RANGE", _RANGE_OF_GROUP, "a table of groups and ranges"),
             "ports of groups, or default",
         ),
         Setting("require", TextList("COLUMNS"), "columns that must not be empty"),
