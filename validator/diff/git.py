@@ -57,7 +57,7 @@ class Revision:
 class Repository:
     """The repository that the file at `path` belongs to.
 
-    Raises `CallError` where git is not installed, or there is no repository.
+    Raises `CallError` where git is not installed, there is no repository, or `path` is a folder.
     """
 
     def __init__(self, path: str) -> None:
@@ -65,6 +65,8 @@ class Repository:
         while not os.path.isdir(self.folder):  # a file that was moved away may have left no folder
             self.folder = os.path.dirname(self.folder)
         self.display = display_path(path)
+        if os.path.isdir(path):
+            raise CallError(f"{self.display} is a folder; name the dump in it")
         top = self.run("rev-parse", "--show-toplevel", what=f"the repository of {self.display}")
         self.top = os.fsdecode(top.rstrip(b"\n"))
         full = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), "")
