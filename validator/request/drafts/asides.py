@@ -33,7 +33,7 @@ _ASIDE = regex.compile(
     r"|\b(?:(?:the|well-known)\s++)*+ports?\s++[0-9]{2,5}\s++(?:is|are)\s++(?:never|not)\s++(?:needed|required|used)\b"
     r"|\b(?:instead\s++of|rather\s++than|in\s++addition\s++to|unlike"
     r"|similar(?:ly)?\s++to|as\s++opposed\s++to|compared\s++(?:to|with)|alongside|(?:different|distinct)\s++from"
-    r"|other\s++than|which\s++(?:is|are|was|were)\s++(?:already|currently|previously)|in\s++place\s++of"
+    r"|other\s++than|which\s++(?:is|are|was|were)\s++(?:already|currently|previously|used\s++with)|in\s++place\s++of"
     r"|not\s++to\s++be\s++confused|such\s++as)\b[^,;:]{0,300}(?:,\s++which\b[^,;:]{0,200})?",
     regex.IGNORECASE,
 )

@@ -51,7 +51,8 @@ _SENTENCES = tuple(
         rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?)\s++)*+{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
         # Allocate tides; register tides for TCP.
         rf"{_LEAD}{_ASSIGN}(?=<?(?-i:[a-z])){_BARE}"
-        rf"(?:\s++(?:for|on|over|with)\s++{TRANSPORT_LIST}(?:\s++only)?)?[.;]?\s*+\Z",
+        rf"(?:\s++(?:for|on|over|with)\s++{TRANSPORT_LIST}(?:\s++only)?)?"
+        rf"(?:(?:,|,?\s++and)\s++{_BARE}\s++(?:for|on|over|with)\s++{TRANSPORT_LIST}){{0,9}}[.;]?\s*+\Z",
         # "tides" should be registered.
         rf"\A{LIST_MARK}{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
         # "tides" is renamed to "flood".

@@ -345,6 +345,22 @@ def chosen_port(sentence: Passage, text: str, passage: Passage) -> PortMention:
     return PortMention("system" if SYSTEM_RANGE.search(text) else "user", passage)
 
 
+def set_following_transports(sentence: Passage, text: str, listed: list[PortMention]) -> None:
+    """Give each of several ports the transport protocols after it: "port 5 for TCP and ...".
+
+    It does so only where none is before the first one, and each has some.
+    """
+    starts = [port.passage.place(0) for port in listed]
+    groups: list[list[Passage]] = [[] for _ in range(len(listed) + 1)]
+    for match in TRANSPORT.finditer(text):
+        word = sentence.part(*match.span())
+        groups[sum(start < word.place(0) for start in starts)].append(word)
+    has_own = not groups[0] and all(groups[1:])
+    if has_own and len(listed) > 1 and starts == sorted(starts):
+        for port, group in zip(listed, groups[1:], strict=True):
+            port.transports = group
+
+
 def transports(sentence: Passage, text: str, span: tuple[int, int] | None = None) -> list[Passage]:
     """The transport protocols in a sentence or in a span of it, each once."""
     start, end = span or (0, len(text))

@@ -107,20 +107,15 @@ _BEFORE_PORT = regex.compile(
 )
 _IN_QUOTES = r"[\"“`](?P<name>[A-Za-z0-9][\w-]{0,39})[\"”`]"
 _OWN_NUMBER = r"(?P<number>[0-9]{2,5})(?![\w.-]*\w)"
-_OWN_TRANSPORTS = (
+_OWN_TRANSPORTS = regex.compile(
     # "a" for TCP and "b" for UDP, "a" (TCP, 5) and "b" (UDP, 6)
-    regex.compile(
-        rf"{_IN_QUOTES}[\s,(]++(?:(?:for|over|on|with|using|at|ports?|{_OWN_NUMBER})[\s,/]++)*+"
-        rf"(?P<transports>{TRANSPORT_LIST})\b(?:[\s,/]++(?:port\s++)?{_OWN_NUMBER})?+",
-        _FLAGS,
-    ),
+    rf"{_IN_QUOTES}[\s,(]++(?:(?:for|over|on|with|using|at|ports?|{_OWN_NUMBER})[\s,/]++)*+"
+    rf"(?P<transports>{TRANSPORT_LIST})\b(?:[\s,/]++(?:port\s++)?{_OWN_NUMBER})?+"
     # a TCP port named "a" and a UDP port named "b"
-    regex.compile(
-        rf"\b(?P<transports>{TRANSPORT_LIST})\s++(?:ports?\s++)?(?:{_OWN_NUMBER}\s++)?"
-        r"(?:named|called|for|to|(?:under|with)\s++the\s++(?:service\s++)?name)\s++"
-        rf"(?:(?:the\s++)?service\s++(?:name\s++)?)?{_IN_QUOTES}",
-        _FLAGS,
-    ),
+    rf"|\b(?P<transports>{TRANSPORT_LIST})\s++(?:ports?\s++)?(?:{_OWN_NUMBER}\s++)?"
+    r"(?:named|called|for|to|(?:under|with)\s++the\s++(?:service\s++)?name)\s++"
+    rf"(?:(?:the\s++)?service\s++(?:name\s++)?)?{_IN_QUOTES}",
+    _FLAGS,
 )
 _ANY_IN_QUOTES = regex.compile(_IN_QUOTES)
 # What a port is assigned to, in a sentence without the words "service name".
@@ -238,8 +233,8 @@ def names_with_transports(text: str) -> list[regex.Match[str]]:
     The groups of each are `name`, `transports` and, if it has one, `number`.
     """
     count = len(_ANY_IN_QUOTES.findall(text))
-    listed = (list(pattern.finditer(text)) for pattern in _OWN_TRANSPORTS)
-    return next((matches for matches in listed if len(matches) == count > 1), [])
+    matches = list(_OWN_TRANSPORTS.finditer(text)) if count > 1 else []
+    return matches if len(matches) == count else []
 
 
 def served_names(sentence: Passage, text: str) -> list[Passage]:

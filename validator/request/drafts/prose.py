@@ -380,13 +380,8 @@ def _with_own_transports(
 ) -> list[SentenceRequest]:
     """ "... "a" for TCP and "b" for UDP": what each has, unless a port is of neither."""
     matches = names_with_transports(text)
-    own: Sequence[PortMention | None] = ports if len(ports) == len(matches) else ports[:1]
-    own = own if len(own) == len(matches) else [*own, None][:1] * len(matches)
     requests: dict[tuple[str, int | str | None], SentenceRequest] = {}
-    for match, listed in zip(matches, own, strict=True):
-        port = listed
-        if match["number"]:
-            port = PortMention(int(match["number"]), sentence.part(*match.span("number")))
+    for match, port in zip(matches, _own_ports(sentence, matches, ports), strict=True):
         name = sentence.part(*match.span("name"))
         words = mentions.transports(sentence, text, match.span("transports"))
         request = SentenceRequest(sentence, kind, name, port, words, (), reference)
@@ -394,6 +389,21 @@ def _with_own_transports(
         first.transports += [] if first is request else words
     values = {request.port_value for request in requests.values()}
     return list(requests.values()) if all(port.value in values for port in ports) else []
+
+
+def _own_ports(
+    sentence: Passage, matches: Sequence[regex.Match[str]], ports: Sequence[PortMention]
+) -> Sequence[PortMention | None]:
+    """The port of each name: the number beside it, "a TCP port", or else one of the sentence."""
+    if not any(match["number"] for match in matches):
+        return ports if len(ports) == len(matches) else [*ports, None][:1] * len(matches)
+    own: list[PortMention | None] = []
+    for match in matches:
+        group = "number" if match["number"] else "transports"
+        value = int(match["number"]) if match["number"] else "user"
+        has_port = group == "number" or " port" in match[0].lower()
+        own.append(PortMention(value, sentence.part(*match.span(group))) if has_port else None)
+    return own
 
 
 def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
@@ -427,6 +437,7 @@ def _pairs_of(
 ) -> list[SentenceRequest]:
     names = _names_of(sentence, text, kind, has_ports=bool(ports))
     transports = mentions.transports(sentence, text, added_transports(text))
+    mentions.set_following_transports(sentence, text, ports)
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
     for name, port in _pairs(names, ports):
