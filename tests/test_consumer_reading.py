@@ -915,8 +915,16 @@ def test_an_overview_and_a_table_of_its_own_list_a_service_once() -> None:
         ("Event Bus", "|Event Bus|9013|", "Event Bus", [4]),
         ("\u0417\u0430\u043a\u0430\u0437\u044b", "", "\u0421\u043a\u043b\u0430\u0434", [8]),
         ("C++", "", "C#", [8]),
-        ("Plex (on the router)", "", "plex\uff08x\uff09", []),
+        ("Plex (on the router)", "", "plex\uff08On the  Router\uff09", []),
+        ("Plex (a)", "", "plex", []),
         ("Plex (a)", "|Plex (b)|9013|", "Plex", [4]),
+        ("db (postgres)", "", "db (mysql)", [8]),
+        ("db (main) (a)", "", "db (main) (b)", [8]),
+        ("db (a)", "", "db|9013|\n|db (b)", [9]),
+        # An overview without the remarks that the tables have.
+        ("db", "\n|Service|Port|\n|-|-|\n|db (a)|9013|", "db (b)", [11]),
+        ("db", "\n|Service|Port|\n|-|-|\n|db (a)|9013|", "db (A)", []),
+        ("db", "\n|Service|Port|\n|-|-|\n|db (a)|9013|", "db", []),
         ("(a)", "", "(b)", [8]),
         ("", "", "", [8]),
     ):

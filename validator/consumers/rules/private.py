@@ -71,8 +71,9 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     """A port and transport are on two rows.
 
     Ranges count with all their ports. Rows that are struck out or deprecated do not count, nor does
-    the same service in another table or group of the document (what is in parentheses is a remark),
-    nor rows of different hosts, where `columns` of `[audit.private]` names a column for `host`.
+    the same service in another table or group of the document, nor rows of different hosts, where
+    `columns` of `[audit.private]` names a column for `host`. `db` and `db (main)` are the same
+    service, `db (main)` and `db (test)` are not.
 
     Why it matters: two services would use one port.
 
@@ -93,6 +94,8 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     owners: defaultdict[str, PortOwners] = defaultdict(PortOwners)
     # A service may be in an overview and in a table of its own, but in neither twice.
     listed: dict[tuple[tuple[int, str], str, str, tuple[int, int]], Entry] = {}
+    # An overview may list a service without the remark that tells it from another one.
+    remarked: dict[tuple[str, str, tuple[int, int]], Entry] = {}
     tables = case.file.tables
     for entry in case.file.entries:
         if entry.is_excused:
@@ -100,9 +103,10 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         for host in _hosts(entry):
             earlier = owners[host].first(entry)
             if earlier is not None and _is_in_two_tables(entry, earlier, tables):
-                part = _part_of(entry, tables)
-                key = (part, host, entry.transport, (entry.low, entry.high))
-                earlier = listed.get(key)
+                place = (host, entry.transport, (entry.low, entry.high))
+                first = remarked.setdefault(place, entry) if _remark(entry.name) else entry
+                key = (_part_of(entry, tables), *place)
+                earlier = listed.get(key) if _is_one_service(entry, first) else first
                 listed[key] = entry
             if earlier is not None and earlier.row != entry.row:
                 yield _listed_twice(entry, earlier)
@@ -111,9 +115,20 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
 
 def _is_in_two_tables(entry: Entry, earlier: Entry, tables: Sequence[int]) -> bool:
     """Say whether two entries are one service in different tables or groups."""
-    name = _spelled(entry.name)
-    is_same = bool(name) and name == _spelled(earlier.name)
+    is_same = _is_one_service(entry, earlier)
     return is_same and _part_of(entry, tables) != _part_of(earlier, tables)
+
+
+def _is_one_service(entry: Entry, earlier: Entry) -> bool:
+    """Say whether two entries have one name, and not two remarks in parentheses."""
+    name, *others = {_spelled(PARENTHESES.sub("", e.name)) for e in (entry, earlier)}
+    remarks = {_remark(entry.name), _remark(earlier.name)} - {""}
+    return bool(name) and not others and len(remarks) < 2
+
+
+def _remark(name: str) -> str:
+    """What is in parentheses in a name, as it is compared."""
+    return _spelled(" ".join([text[1:-1] for text in PARENTHESES.findall(name)]))
 
 
 def _part_of(entry: Entry, tables: Sequence[int]) -> tuple[int, str]:
@@ -123,11 +138,8 @@ def _part_of(entry: Entry, tables: Sequence[int]) -> tuple[int, str]:
 
 
 def _spelled(name: str) -> str:
-    """A name as it is compared between tables: in small letters, with one mark between words.
-
-    What is in parentheses is a remark.
-    """
-    return _BETWEEN.sub("-", PARENTHESES.sub("", name).casefold()).strip("-")
+    """A name as it is compared between tables: in small letters, with one mark between words."""
+    return _BETWEEN.sub("-", name.casefold()).strip("-")
 
 
 def _hosts(entry: Entry) -> list[str]:
