@@ -549,6 +549,23 @@ def test_where_a_section_of_text_ends(heading: str, following: str) -> None:
     assert contents.unread == []
 
 
+@pytest.mark.parametrize("title", ["PORTS", "Service Name Registration", "Registry Entries"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "IANA Considerations\n\n{}\n\n{}\n\nSecurity Considerations\n\n{}\n",
+        "   IANA Considerations\n\n      Two.\n\n   {}\n\n      {}\n\n   Use\n\n      {}\n",
+        "Beams\n\n  On.\n\nIANA Considerations\n\n{}\n\n  {}\n\nUse\n\n  {}\n\n  Both.\n  X.\n",
+    ],
+)
+def test_subsections_without_numbers(layout: str, title: str) -> None:
+    request = 'IANA is requested to assign TCP port 7704 to "beam".'
+    data = layout.format(title, request, "Beams use UDP port 7705.").encode()
+    contents = read_draft(Source("draft.txt", data))
+    assert [request.values["port_number"] for request in contents.requests] == [7704]
+    assert contents.unread == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -51,6 +51,11 @@ _LONE_IANA_HEADING = regex.compile(IANA_HEADING, regex.IGNORECASE)
 _LONE_HEADING = regex.compile(
     rf"{HEADING_START}([A-Z][A-Za-z]*+(?:[ ,&/-]++[A-Za-z]++){{0,6}}+)[:*_=#]{{0,3}}"
 )
+# Of a heading without number that follows one about IANA, these words make it a subsection.
+_SUBSECTION_TITLE = regex.compile(
+    r"\b(?:ports?|service names?|registr(?:y|ies|ations?)|assignments?|allocations?)\b",
+    regex.IGNORECASE,
+)
 _UNDERLINE = regex.compile(r"([-=~^*_#\"'+.])\1{2,}+")
 _MAX_HEADING = 100
 
@@ -177,6 +182,11 @@ def _is_lone(before: DraftLine, line: DraftLine, after: DraftLine) -> bool:
     return not text or after.indent > line.indent or _UNDERLINE.fullmatch(text) is not None
 
 
+def _level(title: str) -> int:
+    """The level of a heading without number."""
+    return 2 if _SUBSECTION_TITLE.search(title) and not IANA_TITLE.search(title) else 1
+
+
 class _HeadingFinder:
     """Says which lines are headings: those at the column of headings that look like one."""
 
@@ -200,7 +210,7 @@ class _HeadingFinder:
         if _is_field(line):
             return None
         if self.is_indented and not self.column and len(text) < _MAX_HEADING:
-            return 1, text, ""
+            return _level(text), text, ""
         return None
 
     def lone_heading(
@@ -217,7 +227,7 @@ class _HeadingFinder:
             match = _LONE_HEADING.fullmatch(text)
             if match is None or (line.indent, match[1] is not None) != self.lone_form:
                 return None
-        return None if match is None else (1, match[2], "")
+        return None if match is None else (_level(match[2]), match[2], "")
 
     def _is_title(self, text: str) -> bool:
         """Whether text after a number without dots is a title, not an item of a list."""
