@@ -717,6 +717,12 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
     *(("a.yaml", f"services:\n  a: {{port: 8100, {key}: 8101}}\n  b: {{{key}: 8102}}\n",
        ["a 8100", "b 8102"], ["CS404 warning 2:19"])
       for key in ("rate_limit_port", "rateLimitPort", "minIO_port", "speedPort")),
+    *(("a.yaml", f"a: {{port: 8100, {key}: {first}}}\nb: {{port: 8101, {key}: 9010}}\n",
+       ["a 8100", "b 8101"], faults)
+      for key, first, faults in (
+          ("port_limit", 9000, ["CS404 warning 2:17"]), ("maxPort", 9000, ["CS404 warning 2:17"]),
+          ("port_limit", 9010, []), ("port_limit", 10, []), ("limit", 9000, []),
+          ("maxConnections", 9000, []))),
     *(("a.yaml", f"web: 8100\n{key}: 8101\n", ["web 8100", f"{key} 8101"], [])
       for key in ("minIO", "rate_limit_port")),
     *(("a.yaml", f"web: 8100\n{key}: 8101\n", ["web 8100"], ["CS404 note 2:1"])

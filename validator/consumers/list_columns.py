@@ -49,7 +49,7 @@ _PORT_WORD = re.compile(
 )
 # Words of headings and keys whose numbers count or measure something, or that only look like a
 # word and "port": `viewPort`.  A `rate limit port` is a port, and MinIO is a service.
-MEASURE = re.compile(
+_MEASURE = re.compile(
     r"\b(?:max(?:imum)?|min(?:imum)?(?! io)|(?:air|ex|im|pass|re|sea|sup|trans|view) ports?"
     r"|ports? speed|speed of|(?:total|count|(?<!port )num(?:ber)? of|num (?=\w)|limits?|timeouts?"
     r"|interval|delay|ttl|retries|replicas|seconds|ms)\b(?!.* port(?: num(?:ber)?)?\Z))\b"
@@ -204,18 +204,18 @@ def _with_port(words: Sequence[str], used: Container[int]) -> list[int]:
     return [
         index
         for index, text in enumerate(words)
-        if index not in used and _PORT_WORD.search(text) and not MEASURE.search(text)
+        if index not in used and _PORT_WORD.search(text) and not _MEASURE.search(text)
     ]
 
 
-def is_measure(heading: str, numbers: Iterable[str]) -> bool:
+def is_measure(heading: str, numbers: Iterable[str] = ()) -> bool:
     """Say whether different numbers count or measure something because their heading says so.
 
     One that says port as well does so only of a single number.
     """
     words = heading_words(heading)
     is_port = _PORT_WORD.search(words) is not None and len({*numbers}) > 1
-    return MEASURE.search(words) is not None and not is_port
+    return _MEASURE.search(words) is not None and not is_port
 
 
 def is_another_port(heading: str) -> bool:

@@ -17,11 +17,11 @@ import re
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.list_columns import (
-    MEASURE,
     PORT_HEADINGS,
     by_word,
     columns_of,
     heading_words,
+    is_measure,
     is_usual,
 )
 from validator.consumers.port_cells import (
@@ -38,7 +38,7 @@ from validator.model.vocabulary import LAST_PORT, USER_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Literal
 
     from validator.consumers.case import PrivateRules
@@ -84,8 +84,7 @@ class Shapes:
         kind = self._kinds.get(id(node), "")
         if not kind or key is None or not self.is_strict:
             return kind
-        words = heading_words(key.text)
-        is_setting = is_policy(key) or (kind == "ports" and MEASURE.search(words))
+        is_setting = is_policy(key) or (kind == "ports" and is_measure(key.text))
         return "" if is_setting else kind
 
     def has_rows(self, node: Node) -> bool:
@@ -167,10 +166,10 @@ def values_of(node: Node) -> list[Node]:
     return [*(node.items or ()), *(value for _, value in node.members or ())]
 
 
-def is_quantity(key: Word) -> bool:
-    """Say whether a key counts or measures something."""
+def is_quantity(key: Word, numbers: Iterable[str] = ()) -> bool:
+    """Say whether a key counts or measures something; `numbers` are its values, where known."""
     words = heading_words(key.text)
-    return MEASURE.search(words) is not None or _PROPERTY.fullmatch(words) is not None
+    return is_measure(key.text, numbers) or _PROPERTY.fullmatch(words) is not None
 
 
 def is_policy(key: Word) -> bool:

@@ -9,6 +9,7 @@ read.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from validator.consumers.documents import document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
@@ -140,6 +141,7 @@ class _UnreadPorts:
         self.rules = rules
         self._read: dict[str, None] = {}
         self._unread: dict[str, tuple[LineFault, list[int]]] = {}
+        self._numbers: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, layout: Layout, cells: Cells) -> None:
         keys = [key for key, _ in cells]
@@ -147,7 +149,11 @@ class _UnreadPorts:
 
         def looks_like_port(index: int) -> bool:
             key, word = cells[index]
-            return _PORT_BESIDE.fullmatch(word.text) is not None and not is_quantity(key)
+            if _PORT_BESIDE.fullmatch(word.text) is None:
+                return False
+            numbers = self._numbers[key.text]
+            numbers.add(word.text)
+            return not is_quantity(key, numbers)
 
         known, reason = {*layout.columns.values(), *layout.ports}, "looks like a port"
         for index, fault in unread_ports(keys, self.rules, known, looks_like_port, reason):
