@@ -231,6 +231,7 @@ _OTHER_ENTRIES = regex.compile(
     r"|messages?|options?|parameters?|registr(?:y|ies)|status(?:es)?|types?)\b",
     _FLAGS,
 )
+_FIELD = r"(?:assignees?|contacts?|descriptions?|references?)"
 _UPDATE = regex.compile(
     rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)(?!\s++(?:it\s++)?to\b)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
     rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)"
@@ -241,7 +242,7 @@ _UPDATE = regex.compile(
     rf"(?:(?:also|both|all|now|hereby)\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
     rf"|deprecated)\b"
     rf"|\bmakes?\s++(?:these|the\s++following)\s++changes?\b[^.;]{{0,80}}\b(?:ports?|service\s++names?)\b"
-    r"|\bsets?\s++(?:the\s++|its\s++|their\s++)?(?:assignees?|contacts?|descriptions?|references?)\s++(?:of|for|from)\s"
+    rf"|\b(?:sets?|lists?|listed)\s++(?:the\s++|its\s++|their\s++)?{_FIELD}\s++(?:of|for|from)\s"
     rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
     rf"|\b(?:has|have)\s++(?:its|their|the)\s++{_ENTRY}\s++(?:fields?\s++)?(?:updated|changed|replaced|corrected)\b"
     rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
@@ -298,10 +299,12 @@ _NO_UPDATE = regex.compile(
     r"|\bif\b|\bwould\s++(?:need|be|have)\b|\bmay\s++be\b|\bfuture\b|\bsome\s++references\b",
     _FLAGS,
 )
+# "Reserved for "tides"", and not "for future use"
+_A_SERVICE = r"(?:the\s++)?(?:(?:new\s++)?services?\s|[\"“`'‘]|\S++\s++service\b)"
 _RELEASE = regex.compile(
     r"\b(?:de-?\s?assign(?:s|ed|ment)?|(?<!\b(?:is|are|was|were|currently|still|remains?)\s)un-?assign(?:s|ed)?|releas(?:e|es|ed)"
-    r"|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|(?:chang|list|mark|mov|set|turn)(?:s|e|es|d|ed|ing)?\s++(?:[^\s.;]++\s++){0,8}?(?:(?:as|to(?:\s++the)?)\s++[\\\"“']{0,2}reserved"
-    r"|(?<=mark[^.;]{1,100})[\\\"“']{0,2}reserved)(?!\W{0,3}\s++for\b)|cancel(?:s|l?ed)?|(?:frees|freed|(?<=\b(?:to|please)\s)free)(?=\s++(?:up\s++)?(?:the\s++|this\s++)?"
+    rf"|return(?:s|ed)?(?=[^.;]{{0,80}}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|(?:chang|list|mark|mov|set|turn)(?:s|e|es|d|ed|ing)?\s++(?!(?:its\s++|the\s++)?{_FIELD}\b)(?:[^\s.;]++\s++){{0,8}}?(?:(?:as|to(?:\s++the)?)\s++[\\\"“']{{0,2}}reserved"
+    rf"|(?<=mark[^.;]{{1,100}})[\\\"“']{{0,2}}reserved)(?!\W{{0,3}}\s++for\s++{_A_SERVICE})|cancel(?:s|l?ed)?|(?:frees|freed|(?<=\b(?:to|please)\s)free)(?=\s++(?:up\s++)?(?:the\s++|this\s++)?"
     rf"(?:{TRANSPORTS}\s++)?ports?\b)|mak(?:e|es|ing)\s++(?:[^\s.;]++\s++){{1,6}}?available\s++again"
     r"|relinquish(?:es|ed)?|reclaim"
     r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
@@ -325,6 +328,7 @@ _RELEASES_NOTHING = regex.compile(
 _NO_ASSIGNMENT_VERB = regex.compile(
     r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+", _FLAGS
 )
+_KINDS: tuple[RequestKind, ...] = ("request", "update", "release")
 # The cell of a table that says what IANA has to do: "keep", "remove", "add", "update".
 _ACTION = regex.compile(
     r"\W*+(?:(?:IANA\s++)?to\s++|please\s++|be\s++|no\s++longer\s++\w++\W++)*+(?:"
@@ -333,9 +337,13 @@ _ACTION = regex.compile(
     r"|informati|keep|kept|leave|must\s++not\b|n[\s./]{0,3}a\b|never\b|no\b|none\b|not\b|nothing\b"
     r"|(?:(?:only|as|an?)\s++)*+examples?\b|remains?\b|retain|stays?\b|unassigned\b|unchanged)"
     r"|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
-    r"|(?P<update>amend|chang|correct|deprecat|histori|modif|new\s++(?:service\s++)?+name|obsolet|renam|replac|revis|updat)"
+    rf"|(?P<update>amend|chang|correct|deprecat|histori|modif|new\s++(?:(?:service\s++)?+name|{_FIELD})|obsolet|renam|replac|revis|updat)"
     r"|(?P<request>add|allocat|assign\b|creat|new\b|regist|request|reserv))",
     _FLAGS,
+)
+# "not assigned yet; please assign", but not "none (registered by RFC 5000)"
+_NEXT_ACTION = regex.compile(
+    rf"(?:[;,:(]|\.\s|\s[-–]\s)(?:{_ACTION.pattern})\w*+(?:(?<!ed)|(?<=\bbe\s\w++))", _FLAGS
 )
 _TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
 _MARKER = regex.compile(
@@ -386,10 +394,12 @@ def action_kind(text: str) -> RequestKind | Literal[""] | None:
 
     It is `None` for other text.
     """
-    match = _ACTION.match(text)
-    if match is None:
+    first = _ACTION.match(text)
+    if first is None:
         return None
-    return next((kind for kind in ("request", "update", "release") if match[kind]), "")
+    matches = [first, *_NEXT_ACTION.finditer(text, first.end())]
+    kinds = (kind for match in matches for kind in _KINDS if match[kind])
+    return next(kinds, "")
 
 
 def _requests(text: str) -> bool:

@@ -118,6 +118,15 @@ _OWN_TRANSPORTS = regex.compile(
     _FLAGS,
 )
 _ANY_IN_QUOTES = regex.compile(_IN_QUOTES)
+# What is a word of the sentence, not a name: "to users", "for signaling"
+_NO_COMMON_WORD = (
+    r"(?![a-z-]*(?:ages?|als?|an[ct]e|asts?|ence|[eo]nts|[eo]rs|ests?|hosts?|i[ct]s?|ices?|ings?|ions?|ity|ments?|ness|nodes?|ols?"
+    r"|ships?|users?)\b)"
+)
+_END_OF_NAME = (
+    r"(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z))"
+    rf"|,?\s++and\s++(?i:{TRANSPORTS}|ports?)\s)"
+)
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
@@ -127,12 +136,11 @@ _SERVED = (
     regex.compile(rf"(?i:\b(?:(?:ports?|{TRANSPORTS})\b(?:[,/\s]++(?:\([^()]{{0,40}}\)|(?:numbers?|[0-9]{{1,5}}|TB[ADC]\w*+|for|on|over|and|both"
         rf"|{TRANSPORTS})\b))*+[,\s]*+"
         r"|(?:allocated|assigned|given|granted|registered|reserved)\s++)\bto|\b(?:to|for)\s++the\s++service)\s++"
-        r"([a-z][a-z0-9-]{0,14})(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z)))"),
+        rf"{_NO_COMMON_WORD}([a-z][a-z0-9-]{{0,14}}){_END_OF_NAME}"),
     # assign TCP port 4646 for tides, but not "for signaling"
     regex.compile(rf"(?i:(?:\bports?\s++(?:numbers?\s++)?|\b{TRANSPORTS}\s++)[0-9]{{1,5}}|\b[0-9]{{2,5}}\s?/\s?{TRANSPORTS})"
         rf"(?i:[,/\s]++(?:(?:on|over|and|both|{TRANSPORTS})\b|\({TRANSPORTS}\)))*+\s++for\s++"
-        r"(?![a-z-]*(?:ages?|als?|an[ct]e|ence|i[ct]s?|ings?|ions?|ity|ments?|ness|ships?|tests?|users?)\b)([a-z][a-z0-9-]{1,14})"
-        r"(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z)))"),
+        rf"{_NO_COMMON_WORD}([a-z][a-z0-9-]{{1,14}}){_END_OF_NAME}"),
     # for use by "a"
     regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
     # register a on TCP port 4646
@@ -156,12 +164,13 @@ _NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"
 _NOT_NAMES = frozenset(
     """
     a all also an and any are as assigned assignment assignments at be become becomes been below
-    both by called data document dtls each entry existing field following for from has have
-    historic iana if in into ip ipv4 ipv6 is it its may must name names new no none not of on only
-    or our port ports protocol protocols quic registered registrant registration registrations
-    registry request requested respectively section see service services shall should space srv
+    both by called data document dtls each entries entry existing field following for from has have
+    historic iana if in into ip ipv4 ipv6 is it its may must name names new no none not of on one
+    only or others our port ports protocol protocols quic registered registrant registration
+    registrations registry request requested respectively section see service services shall
+    should space srv
     such suffix tbd that the their them these they this those through tls to transport two under
-    unique use used user uses using value values was we well-known were which will with within
+    unique us use used user uses using value values was we well-known were which will with within
     without
     """.split()
 ).union(TRANSPORT_PROTOCOLS)  # fmt: skip
@@ -237,11 +246,13 @@ def names_with_transports(text: str) -> list[regex.Match[str]]:
     return matches if len(matches) == count else []
 
 
-def served_names(sentence: Passage, text: str) -> list[Passage]:
-    """What a port is assigned to, where no word says that this is a service name."""
+def served_names(sentence: Passage, text: str, count: int = 1) -> list[Passage]:
+    """What `count` ports are assigned to, where no word says that these are service names."""
     for pattern in _SERVED:
-        match = pattern.search(text)
-        if match is not None:
+        matches = list(pattern.finditer(text))
+        if len(matches) == count > 1:
+            return list(chain.from_iterable(_captured(sentence, match) for match in matches))
+        for match in matches[:1]:
             return [*_captured(sentence, match), *_next_names(sentence, text, match.end())]
     return []
 

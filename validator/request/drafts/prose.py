@@ -435,7 +435,7 @@ def _pairs_of(
     ports: list[PortMention],
     reference: ReferenceUpdate | None,
 ) -> list[SentenceRequest]:
-    names = _names_of(sentence, text, kind, has_ports=bool(ports))
+    names = _names_of(sentence, text, kind, port_count=len(ports))
     transports = mentions.transports(sentence, text, added_transports(text))
     mentions.set_following_transports(sentence, text, ports)
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
@@ -451,13 +451,13 @@ def _pairs_of(
     return requests
 
 
-def _names_of(sentence: Passage, text: str, kind: RequestKind, *, has_ports: bool) -> list[Passage]:
+def _names_of(sentence: Passage, text: str, kind: RequestKind, *, port_count: int) -> list[Passage]:
     """The service names of a sentence; beside ports, no word has to say that they are some."""
     names = service_names(sentence, text)
-    if not has_ports:
+    if not port_count:
         return [] if has_only_other_names(sentence.text) else names
     names = names or names_before_ports(sentence, text)
-    return names or (served_names(sentence, text) if kind == "request" else [])
+    return names or (served_names(sentence, text, port_count) if kind == "request" else [])
 
 
 def _ports_of(sentence: Passage, text: str, *, may_be_chosen: bool) -> list[PortMention]:
