@@ -152,7 +152,8 @@ class _UnreadPorts:
             if _PORT_BESIDE.fullmatch(word.text) is None:
                 return False
             numbers = self._numbers[key.text]
-            numbers.add(word.text)
+            if len(numbers) < 2:  # two different ones are enough to say what the key is
+                numbers.add(word.text)
             return not is_quantity(key, numbers)
 
         known, reason = {*layout.columns.values(), *layout.ports}, "looks like a port"
