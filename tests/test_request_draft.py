@@ -503,6 +503,7 @@ def test_nothing_of_a_long_text_is_lost(name: str) -> None:
 
 LAYOUTS = {
     "fragment": "{}\n\n   {}\n",
+    "text directly below": "Internet-Draft\n\n{}\n{}\n",
     "at the margin": "Abstract\n\nOn beams.\n\n{}\n\n{}\n\nAcknowledgements\n\nNone.\n",
     "indented": "Internet-Draft\n\n   Abstract\n\n      On beams.\n\n{}\n\n      {}\n",
     "others numbered": "Internet-Draft\n\n1. Scope\n\n   Beams.\n\n{}\n\n   {}\n\n4. Use\n",
@@ -547,6 +548,13 @@ def test_where_a_section_of_text_ends(heading: str, following: str) -> None:
     contents = read_draft(Source("draft.txt", data.encode()))
     assert [request.values["port_number"] for request in contents.requests] == [7704]
     assert contents.unread == []
+
+
+@pytest.mark.parametrize("heading", ["IANA Considerations:", "   IANA Considerations."])
+def test_a_heading_in_the_line_of_its_text_is_not_passed_over(heading: str) -> None:
+    data = f'{heading} IANA is requested to assign TCP port 7704 to "beam".\n'
+    contents = read_draft(Source("draft.txt", data.encode()))
+    assert [mention.text for mention in contents.unread] == ["TCP port 7704"]
 
 
 @pytest.mark.parametrize("title", ["PORTS", "Service Name Registration", "Registry Entries"])

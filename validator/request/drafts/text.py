@@ -58,6 +58,7 @@ _SUBSECTION_TITLE = regex.compile(
 )
 _UNDERLINE = regex.compile(r"([-=~^*_#\"'+.])\1{2,}+")
 _MAX_HEADING = 100
+_MAX_SHORT_HEADING = 45
 
 
 def plain_sections(data: bytes) -> list[DraftSection]:
@@ -69,6 +70,7 @@ def plain_sections(data: bytes) -> list[DraftSection]:
     is_indented = data.count(b"\n ") * 2 > line_count
     headings = _HeadingFinder(is_indented, _heading_indent(data))
     collector = SectionCollector()
+    collector.start(1, "")  # what is before the first heading
     before = BLANK
     for line, after in pairwise(chain(_without_page_breaks(lines_of(data, 0)), [BLANK])):
         heading = headings.heading(line) or headings.lone_heading(before, line, after)
@@ -175,11 +177,18 @@ def _is_field(line: DraftLine) -> bool:
 
 
 def _is_lone(before: DraftLine, line: DraftLine, after: DraftLine) -> bool:
-    """Whether a line is a paragraph of its own: the text below it is indented, if it follows."""
-    if before.passage or not line.passage or _CONTENTS_ENTRY.search(line.passage.text[-120:]):
+    """Whether a line is a paragraph of its own: the text below it is indented, if it follows.
+
+    One that is much shorter than lines are where they are broken is one, too, if it is about IANA.
+    """
+    title = line.passage.text
+    if before.passage or not title or _CONTENTS_ENTRY.search(title[-120:]):
         return False
     text = after.passage.text
-    return not text or after.indent > line.indent or _UNDERLINE.fullmatch(text) is not None
+    is_short = len(title) < _MAX_SHORT_HEADING and IANA_TITLE.search(title) is not None
+    return (
+        is_short or not text or after.indent > line.indent or _UNDERLINE.fullmatch(text) is not None
+    )
 
 
 def _level(title: str) -> int:
