@@ -106,10 +106,7 @@ def review(
             batches.append((entry, batch, own))
     all_cases = [case for _, batch, _ in batches for case in batch]
     _find_rivals(all_cases)
-    offer = _Offer(
-        {case.key for case in all_cases if case.key},
-        {case.port for case in all_cases if case.port is not None},
-    )
+    offer = _offer(all_cases)
     reviews: list[Review] = []
     context = RunContext("", "", limits)  # no RQ rule looks at dates
     for entry, batch, own in batches:
@@ -238,6 +235,12 @@ def _find_rivals(cases: Sequence[Case]) -> None:
         distinct = {id(rival): rival for rival in [*rivals, *longer.get(id(case), ())]}
         distinct.pop(id(case), None)
         case.rivals = list(distinct.values())
+
+
+def _offer(cases: Sequence[Case]) -> _Offer:
+    """What is requested in a run, and so offered to none of its requests."""
+    names = {case.key for case in cases if case.key}
+    return _Offer(names, {case.port for case in cases if case.port is not None})
 
 
 def _parts(key: str) -> list[str]:
