@@ -457,7 +457,10 @@ def test_a_stopped_rule_is_no_change_in_diff(call: Call, monkeypatch: pytest.Mon
 def test_no_verdict_without_all_rules(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     hot_rule(monkeypatch, "RQ021")
     words = ("request", "r.yaml", "--registry", "a.xml", "--max-time", str(LIMIT))
-    ended = call(*words, "--format", "json", "--render", "form")
+    rendered = call(*words, "--render", "form")
+    assert (rendered.status, rendered.out) == (2, b"")
+    assert "in rule RQ021 (--max-time)" in rendered.said
+    ended = call(*words, "--format", "json")
     assert ended.status == 2
     document = json.loads(ended.out)
     assert document["requests"] == []
