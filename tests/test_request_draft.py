@@ -591,6 +591,7 @@ HEAD = b"# IANA Considerations\n\n"
 OPEN, CLOSE = b"<rfc><section title='IANA Considerations'>", b"</section></rfc>"
 LARGE = {
     "one line": (HEAD + b"IANA is requested to assign port 5. " * 1_000, 1),
+    "one line of denials": (HEAD + b"IANA is requested to " + b"TCP not " * 5_000, 0),
     "one line of bars": (HEAD + b"|a" * 15_000, 0),
     "one value": (HEAD + b"Service Name: quay\nDescription: " + b"ab-\xc3\xa9 `*[](" * 5_000, 1),
     "deep sections": (OPEN + b"<section>" * 5_000 + b"</section>" * 5_000 + CLOSE, 0),
