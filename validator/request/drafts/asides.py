@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import regex
 
-from validator.request.drafts.sections import TRANSPORTS
+from validator.request.drafts.sections import THIS_DOCUMENT, TRANSPORTS, blanked
 from validator.request.drafts.values import DENIED_TRANSPORTS
 
-_MAIN_CLAUSE = r"\s++(?:(?:the\s++)?IANA|this\s++(?:document|draft|memo|specification)|please|we)\b"
+# Who asks for something, or is asked.
+MAIN_CLAUSE = rf"(?:(?:the\s++)?IANA|{THIS_DOCUMENT}|please|we)\b"
 # "... is requested to release it"
 REFERS_BACK = (
     r"\s(?:it|its|their|them)\b|\b(?:allocate|assign|register|reserve)\s++one\b"
@@ -16,7 +17,7 @@ REFERS_BACK = (
 _REASON = (
     # "As port 5 is taken, IANA is requested ..."
     r"\A(?:As|Since|Because|While|Although|Though|Whereas|Given)\b[^;]{0,400}?,"
-    rf"(?={_MAIN_CLAUSE}(?!.{{0,400}}?(?:{REFERS_BACK})))"
+    rf"(?=\s++{MAIN_CLAUSE}(?!.{{0,400}}?(?:{REFERS_BACK})))"
     # "(TCP port 5 is taken)", but not "(5 is suggested)"
     r"|\((?=[^()]{0,300}?\b(?:already|are|assigned|has|have|is|listens?|registered|sends?|taken|used|uses?|was|were)\b)"
     rf"(?=[^()]{{0,300}}?\b(?:ports?\b|{TRANSPORTS}\s++[0-9]))"
@@ -41,9 +42,9 @@ _ASIDE = regex.compile(
 
 def without_asides(text: str) -> str:
     """The text of a sentence with blanks in place of what others have, and of reasons."""
-    return _ASIDE.sub(lambda match: " " * len(match[0]), text)
+    return blanked(_ASIDE, text)
 
 
 def without_reasons(text: str) -> str:
     """The text of a sentence with blanks in place of its reasons and of remarks in brackets."""
-    return _REASONS.sub(lambda match: " " * len(match[0]), text)
+    return blanked(_REASONS, text)

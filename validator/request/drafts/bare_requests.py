@@ -15,7 +15,13 @@ import regex
 from validator.request.drafts.kinds import names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
 from validator.request.drafts.names import is_name
-from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS, DraftTable
+from validator.request.drafts.sections import (
+    LIST_MARK,
+    THIS_DOCUMENT,
+    TRANSPORT_LIST,
+    TRANSPORTS,
+    DraftTable,
+)
 from validator.request.drafts.values import TRANSPORT
 
 TYPE_CHECKING = False
@@ -31,7 +37,7 @@ _IANA = r"(?:the\s++)?IANA\s++"
 _LEAD = (
     rf"\A{LIST_MARK}(?:{_IANA}(?:is|was|has\s++been)\s++(?:\w++ly\s++|hereby\s++)?(?:requested|asked|invited)"
     rf"\s++to\s++|{_IANA}(?:shall|should|must|will|is\s++to)\s++|(?:please|to)\s++"
-    rf"|(?:this\s++(?:document|memo|draft|specification)|we)\s++(?:\w++\s++)?(?:requests?|asks?)\s++(?:that\s++)?"
+    rf"|(?:{THIS_DOCUMENT}|we)\s++(?:\w++\s++)?(?:requests?|asks?)\s++(?:that\s++)?"
     rf"{_IANA}(?:to\s++)?+)?+(?:please\s++)?+"
 )
 _ASSIGN = r"(?:add|allocate|assign|enter|exchange|list|record|register|reserve|swap)\s++"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.drafts.sections import THIS_DOCUMENT
+
 # What this document no longer asks for, or never did.
 EARLIER_VERSION = (
     r"\A(?:In\s++)?(?:(?:all|an?|some|the)\s++)?(?:earlier|previous|prior)\s++(?:draft|revision|version)s?\b"
-    r"(?![^.;]*\b(?:IANA\s++is|this\s++(?:document|draft|memo|specification)\s++requests)\b)"
+    rf"(?![^.;]*\b(?:IANA\s++is|{THIS_DOCUMENT}\s++requests)\b)"
 )
 CONSIDERED = r"\b(?:considered|debated|discussed)\s++(?:asking|registering|requesting|whether)\b"
 # What others ask for, or would, and what is so already.
@@ -37,7 +39,7 @@ _DEMANDS = regex.compile(
     r"\A(?-i:to)\s|\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++(?:not\s++)?to\b(?!\s++(?:note|ensure)\b)"
     r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
     r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
-    r"|\bthis\s++(?:document|memo|draft|specification)\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
+    rf"|\b{THIS_DOCUMENT}\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
     r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor)\b[^.;,]{0,60}\b(?:is|are))\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
     r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60}\b(?:is|are))\s++(?:requested|needed|required)\b"
     r"|\bservice\s++name\s++becomes\b"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import regex
 
-from validator.request.drafts.asides import without_asides, without_reasons
+from validator.request.drafts.asides import MAIN_CLAUSE, without_asides, without_reasons
 from validator.request.drafts.denials import (
     CONSIDERED,
     EARLIER_VERSION,
@@ -15,7 +15,13 @@ from validator.request.drafts.denials import (
     mentions_example,
 )
 from validator.request.drafts.other_entries import without_other_actions
-from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
+from validator.request.drafts.sections import (
+    LIST_MARK,
+    THIS_DOCUMENT,
+    TRANSPORT_LIST,
+    TRANSPORTS,
+    blanked,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +134,6 @@ _USES_KNOWN_PORT = regex.compile(
     r"|\b(?:assigned|allocated|registered|reserved)\s++by\s++(?:an?|each|its|the|their)\s++(?-i:[a-z])",
     _FLAGS,
 )
-_THIS_DOCUMENT = r"this\s++(?:document|draft|memo|specification)"
 # "NETCONF uses TCP port 830, which IANA assigned", "TCP port 443 was assigned to https": a fact.
 _WAS_ASSIGNED = regex.compile(
     r"\bRFC\s?[0-9]{1,5}\]?\s++(?:\w++ly\s++|also\s++|had\s++|has\s++)?(?:assigned|allocated|registered|registers|requested|requests|reserved)\b"
@@ -140,20 +145,20 @@ _WAS_ASSIGNED = regex.compile(
     r"\sby\s++(?:(?:an?\s++)?(?:another|different|earlier|other|previous)\b|\[?RFC\s?[0-9])"
     r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
     r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))"
-    rf"(?![^.;,]{{0,80}}?\sby\s++(?:(?:the\s++)?IANA|{_THIS_DOCUMENT})\b)",
+    rf"(?![^.;,]{{0,80}}?\sby\s++(?:(?:the\s++)?IANA|{THIS_DOCUMENT})\b)",
     _FLAGS,
 )
 # "TCP port 443 is assigned to https", "port 443, assigned to https": what is so already.
 _IS_ASSIGNED = regex.compile(
     rf"(?:\b(?:is|are|was|were|(?:which|that)\s++(?:IANA\s++has|ha(?:s|ve)\s++been))\s++(?:\w++ly\s++)?"
     rf"|\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}},?\s++(?:\w++ly\s++)?)"
-    rf"(?:assigned|allocated|registered)\b(?![^.;]{{0,80}}?\s(?:by|in)\s++{_THIS_DOCUMENT}\b)",
+    rf"(?:assigned|allocated|registered)\b(?![^.;]{{0,80}}?\s(?:by|in)\s++{THIS_DOCUMENT}\b)",
     _FLAGS,
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
 CONDITION = regex.compile(
     r"\A(?:If|When|Should|Unless|As|Since|Because|While|Although|Though|Whereas|Given)\b[^.;]{1,400},\s++"
-    r"(?=(?:(?:the\s++)?IANA|this\s++(?:document|draft|memo|specification)|please|we)\b)"
+    rf"(?={MAIN_CLAUSE})"
 )
 # "the following ports, which are not assigned yet", "4646/udp, which was released"
 _NOT_YET = regex.compile(
@@ -473,13 +478,13 @@ def without_destinations(text: str) -> str:
     """The text with blanks in place of the ports that messages with other numbers are sent to."""
     if not _OTHER_NUMBERS.search(text):
         return text
-    return _DESTINATION.sub(lambda match: " " * len(match[0]), text)
+    return blanked(_DESTINATION, text)
 
 
 def masked_registries(text: str) -> str:
     """The text with blanks in place of names of registries, and of other kinds of service names."""
     for pattern in (OTHER_SERVICE_NAMES, REGISTRY):
-        text = pattern.sub(lambda match: " " * len(match[0]), text)
+        text = blanked(pattern, text)
     return text
 
 

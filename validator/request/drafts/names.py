@@ -131,7 +131,7 @@ _END_OF_NAME = (
 _SERVED = (
     regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
         r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"),
-    regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?(?:services?\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?(?:services?\s++)?" + _SERVICE),
     # assign TCP port 4646 to tides
     regex.compile(rf"(?i:\b(?:(?:ports?|{TRANSPORTS})\b(?:[,/\s]++(?:\([^()]{{0,40}}\)|(?:numbers?|[0-9]{{1,5}}|TB[ADC]\w*+|for|on|over|and|both"
         rf"|{TRANSPORTS})\b))*+[,\s]*+"
@@ -142,7 +142,7 @@ _SERVED = (
         rf"(?i:[,/\s]++(?:(?:on|over|and|both|{TRANSPORTS})\b|\({TRANSPORTS}\)))*+\s++for\s++"
         rf"{_NO_COMMON_WORD}([a-z][a-z0-9-]{{1,14}}){_END_OF_NAME}"),
     # for use by "a"
-    regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"),
+    regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?" + _SERVICE),
     # register a on TCP port 4646
     regex.compile(r"\b(?:assign|allocate|register|reserve|add)\s++([a-z][a-z0-9-]{0,14})\s++(?:on|at)\s++(?:the\s++)?"
         rf"(?:{TRANSPORTS}\s++)?(?:port|[0-9]{{2,5}})\b",
@@ -167,11 +167,10 @@ _NOT_NAMES = frozenset(
     both by called data document dtls each entries entry existing field following for from has have
     historic iana if in into ip ipv4 ipv6 is it its may must name names new no none not of on one
     only or others our port ports protocol protocols quic registered registrant registration
-    registrations registry request requested respectively section see service services shall
-    should space srv
-    such suffix tbd that the their them these they this those through tls to transport two under
-    unique us use used user uses using value values was we well-known were which will with within
-    without
+    registrations registry request requested respectively section see service services shall should
+    space srv such suffix tbd that the their them these they this those through tls to transport two
+    under unique us use used user uses using value values was we well-known were which will with
+    within without
     """.split()
 ).union(TRANSPORT_PROTOCOLS)  # fmt: skip
 

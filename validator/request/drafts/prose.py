@@ -32,7 +32,7 @@ from validator.request.drafts.prose_fields import (
     reference_update,
 )
 from validator.request.drafts.renaming import lists_old_and_new, renamings
-from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, blanked
 from validator.request.drafts.sentence_request import SentenceRequest
 
 TYPE_CHECKING = False
@@ -346,7 +346,7 @@ def _text_of(sentence: Passage, kind: RequestKind) -> str:
     text = without_reasons(text)
     if kind == "update":
         text = without_destinations(text)
-    return _EXCEPTED.sub(lambda match: " " * len(match[0]), text)
+    return blanked(_EXCEPTED, text)
 
 
 def _requests_of(

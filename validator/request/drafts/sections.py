@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # The transport protocols, in a pattern.
 TRANSPORTS = f"(?:{'|'.join(TRANSPORT_PROTOCOLS)})"
 TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?[/,]\s?|\s++(?:and|n?or)\s++){TRANSPORTS}){{0,5}}+"
+# What a draft calls itself, in a pattern.
+THIS_DOCUMENT = r"this\s++(?:document|draft|memo|specification)"
 # How an item of a list may begin, in a pattern.
 BULLET_MARK = r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++"
 LIST_MARK = rf"(?:{BULLET_MARK})?"
@@ -78,6 +80,11 @@ def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
         texts.append(passage.text)
         length += len(passage.text)
     return Passage("".join(texts), marks or [(0, 0)])
+
+
+def blanked(pattern: regex.Pattern[str], text: str) -> str:
+    """The text with blanks in place of what `pattern` matches: all else stays at its place."""
+    return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
 def without(passage: Passage, pattern: regex.Pattern[str]) -> Passage:

@@ -23,7 +23,15 @@ from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
 from validator.request.drafts.other_entries import without_other_entries
 from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences
-from validator.request.drafts.sections import BLANK, MAX_CELLS, TRANSPORTS, DraftTable, joined
+from validator.request.drafts.sections import (
+    BLANK,
+    MAX_CELLS,
+    THIS_DOCUMENT,
+    TRANSPORTS,
+    DraftTable,
+    blanked,
+    joined,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +120,7 @@ _ASKS = regex.compile(
 _CONDITIONAL = regex.compile(r"(?:If|When|Unless)\b")
 # Outside of the IANA Considerations, others assign ports, too.
 _IS_BY_DOCUMENT = regex.compile(
-    r"\bIANA\b|\bAssigned\s++Numbers\b|\bthis\s++(?:document|memo|draft|specification)\b(?!\s++\[[A-Z]+[0-9])"
+    rf"\bIANA\b|\bAssigned\s++Numbers\b|\b{THIS_DOCUMENT}\b(?!\s++\[[A-Z]+[0-9])"
     r"|\bwe\b",
     regex.IGNORECASE,
 )
@@ -267,7 +275,7 @@ def _claim(sentence: Passage) -> str:
     """The text of a sentence without its condition, and without what it leaves as it is."""
     text = CONDITION.sub("", sentence.text)
     for pattern in (_NOTE_TO_EDITOR, UNCHANGED):
-        text = pattern.sub(_blanks, text)
+        text = blanked(pattern, text)
     return text
 
 
@@ -374,9 +382,5 @@ def _visible(sentence: Passage) -> str:
     """The text with blanks in place of addresses, other entries and the ports of others."""
     text = without_destinations(masked_registries(without_other_entries(sentence.text)))
     for pattern in (_OF_OTHERS, _NOTE_TO_EDITOR, UNCHANGED):
-        text = pattern.sub(_blanks, text)
+        text = blanked(pattern, text)
     return text
-
-
-def _blanks(match: regex.Match[str]) -> str:
-    return " " * len(match[0])

@@ -8,7 +8,7 @@ import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.documents.parsed import ParsedRequest
-from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, without
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, blanked, without
 from validator.request.fields import FIELD_BY_KEY
 from validator.request.placeholders import is_placeholder
 
@@ -232,7 +232,7 @@ def add_transports(request: ParsedRequest, value: Passage) -> None:
     """Add the transport protocols that a value lists, in lower case, each with its place."""
     text = value.text
     for pattern in (_IN_BRACKETS, _DENIED):
-        text = pattern.sub(lambda match: " " * len(match[0]), text)
+        text = blanked(pattern, text)
     if not TRANSPORT.search(text):
         text = value.text
     words = list(_TRANSPORT_WORD.finditer(text))
