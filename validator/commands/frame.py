@@ -73,7 +73,6 @@ _WORKER_LOST = (
     "internal error: a process of --jobs was killed, perhaps because memory ran out;"
     " --jobs 1 needs the least memory"
 )
-_STALE = "BL001"
 # Objects that need not be freed one by one before the process ends, which takes as long as several
 # rules.
 _unfreed: list[object] = []
@@ -348,8 +347,10 @@ class Frame:
 
 def _fail_stale(report: Report, count: int) -> None:
     """Make errors of the findings about stale entries, of which there are `count`, and say so."""
+    from validator.engine.baseline import STALE
+
     for finding in report.findings:
-        if finding.code == _STALE:
+        if finding.code == STALE:
             finding.severity = ERROR
     verb = "entry matches" if count == 1 else "entries match"
     say(f"{count:,} {verb} no finding any more: the baseline is stale (--fail-on-stale)")

@@ -54,6 +54,7 @@ _MEASURE = re.compile(
     r"|ports? speed|speed of|(?:total|count|(?<!port )num(?:ber)? of|num (?=\w)|limits?|timeouts?"
     r"|interval|delay|ttl|retries|replicas|seconds|ms)\b(?!.* port(?: num(?:ber)?)?\Z))\b"
 )
+_WITHIN = ": its ports are within a container, or internal"
 _INSIDE = re.compile(
     r"container|conten|target|guest|intern(?!et|ation)|inner|inside"
     r"|\u0432\u043d\u0443\u0442\u0440|\u043a\u043e\u043d\u0442\u0435\u0439\u043d"
@@ -246,6 +247,12 @@ def repeated_headings(headings: Sequence[Word], rules: PrivateRules) -> Iterator
         yield LineFault(UNREAD, message, word.offset, "line", word.text)
 
 
+def unread_column(heading: Word, why: str) -> LineFault:
+    """Return the note that a column is not read; `why` goes on with the sentence."""
+    message = f"{quoted(heading.text)} is not read{why}"
+    return LineFault("CS404", message, heading.offset, "line", heading.text, severity=NOTE)
+
+
 def unread_ports(
     headings: Sequence[Word],
     rules: PrivateRules,
@@ -261,15 +268,12 @@ def unread_ports(
     layout = layout_of(headings, rules)
     for index in layout.unread:
         word, words = headings[index], layout.words[index]
-        message = f"{quoted(word.text)} is not read"
-        if _INSIDE.search(words) and not _FORMER.search(words):
-            message += ": its ports are within a container, or internal"
-        yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+        is_inside = _INSIDE.search(words) and not _FORMER.search(words)
+        yield index, unread_column(word, _WITHIN if is_inside else "")
     used = {*known, *layout.unread, *layout.repeated}
     for index, word in enumerate(headings if layout.ports and not rules.ports else ()):
         if index not in used and word.text and looks_like_ports(index):
-            message = f"{quoted(word.text)} is not read, and {reason}"
-            yield index, LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
+            yield index, unread_column(word, f", and {reason}")
 
 
 def further_ports_hint(read: Iterable[str], unread: Iterable[str], rules: PrivateRules) -> str:

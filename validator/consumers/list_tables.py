@@ -22,6 +22,7 @@ from validator.consumers.list_columns import (
     repeated_headings,
     require_columns,
     require_ports,
+    unread_column,
     unread_ports,
 )
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
@@ -206,9 +207,9 @@ class _ListTable:
     @cached_property
     def columns(self) -> Mapping[str, int]:
         """The index of each column that is known, by its role."""
-        columns = {role: index for role, index in self.layout.columns.items() if role != "port"}
         if self.layout.is_listed:
             return self.layout.columns
+        columns = {role: index for role, index in self.layout.columns.items() if role != "port"}
         return {**columns, "port": self.headed_ports[0]} if self.headed_ports else columns
 
     @cached_property
@@ -453,9 +454,7 @@ def _unread_columns(columns: dict[str, int], table: _ListTable) -> Iterator[Line
     known, reason = {*columns.values(), *table.headed_ports}, "its cells look like ports"
     faults = dict(unread_ports(headings, table.rules, known, table.looks_like_ports, reason))
     for index in {*table.layout.ports} - known:
-        word, message = headings[index], f"{quoted(headings[index].text)} is not read: {UNLIKELY}"
-        fault = LineFault("CS404", message, word.offset, "line", word.text, severity=NOTE)
-        faults.setdefault(index, fault)
+        faults.setdefault(index, unread_column(headings[index], f": {UNLIKELY}"))
     read, unread = ([headings[i].text for i in indexes] for indexes in (table.headed_ports, faults))
     hint = further_ports_hint(read, unread, table.rules)
     for index, fault in faults.items():

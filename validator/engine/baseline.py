@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from validator.engine.selection import Selection
 
 
+# The rule on entries that match no finding.
+STALE = "BL001"
 _NOT_ACCEPTED = (
     "; no waiver or baseline can accept this, because what was not read was not compared"
 )

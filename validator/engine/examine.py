@@ -168,7 +168,9 @@ def _violations(
                 count += 1
                 if count > most:
                     level = _severity(rule, violation, selection.severity[rule.code])
-                    unlisted.add((level, _is_legacy(rule, violation, registry, context)))
+                    cutoff, about = context.legacy_cutoff, violation.subject
+                    legacy = _legacy_entry(rule, about, registry, cutoff)
+                    unlisted.add((level, legacy is not None))
                     continue
                 at = violation.start
                 item = violation.item if at is None else Position(at)
@@ -279,17 +281,14 @@ def _add_findings(
         count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
         if count > 1:
             fingerprint += f"#{count}"
-        legacy = modified = False
-        if rule.since_rfc6335 and registry is not None and isinstance(subject, (Record, Contact)):
-            legacy = registry.is_legacy(subject, cutoff)
-            modified = legacy and registry.is_modified_since(subject, cutoff)
+        legacy = _legacy_entry(rule, subject, registry, cutoff)
         finding = Finding(
             code,
             rule.name,
             severity[code]
             if violation.severity is None
             else _severity(rule, violation, severity[code]),
-            legacy,
+            legacy is not None,
             violation.message,
             violation.cites or rule.cites,
             field,
@@ -299,7 +298,8 @@ def _add_findings(
             related_of.get(index, ()),
             fingerprint,
         )
-        finding.modified = modified
+        if legacy is not None and registry is not None:
+            finding.modified = registry.is_modified_since(legacy, cutoff)
         if code in selection.ignored:
             finding.status, finding.reason = "suppressed", _IGNORED
         add(finding)
@@ -380,16 +380,17 @@ def _identity(document: Document, subject: object, offset: int) -> int | None:
     return None
 
 
-def _is_legacy(
-    rule: Rule, violation: Violation, registry: Registry | None, context: RunContext
-) -> bool:
-    """Whether a violation is of a legacy record."""
-    subject: object = violation.subject
+def _legacy_entry(
+    rule: Rule, subject: object, registry: Registry | None, cutoff: str
+) -> Record | Contact | None:
+    """The legacy record or contact that a violation of a rule is about, if it is about one."""
+    if registry is None or not rule.since_rfc6335:
+        return None
     if isinstance(subject, Defect):
         subject = subject.about
-    if registry is None or not rule.since_rfc6335 or not isinstance(subject, Record | Contact):
-        return False
-    return registry.is_legacy(subject, context.legacy_cutoff)
+    if isinstance(subject, (Record, Contact)) and registry.is_legacy(subject, cutoff):
+        return subject
+    return None
 
 
 def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:

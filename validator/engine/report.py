@@ -116,6 +116,11 @@ class RelatedPlace(ReportPart):
         self.subject = subject
 
 
+def _counts(severity: Severity, is_legacy: bool, fail_on: FailOn, legacy: Legacy) -> bool:
+    """Say whether an open finding makes a run fail, listed or not."""
+    return severity in _FAILING[fail_on] and (legacy == "fail" or not is_legacy)
+
+
 class Finding(ReportPart):
     """One violation of one rule at one place.
 
@@ -172,9 +177,7 @@ class Finding(ReportPart):
         What was not read of a registry that others are compared with always does.
         """
         return self.is_gap or (
-            self.status == "open"
-            and self.severity in _FAILING[fail_on]
-            and (legacy == "fail" or not self.legacy)
+            self.status == "open" and _counts(self.severity, self.legacy, fail_on, legacy)
         )
 
     def is_listed(
@@ -224,10 +227,7 @@ class Truncation(ReportPart):
 
     def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
         """Say whether a finding that is not listed makes a run fail: nobody can accept it."""
-        return any(
-            severity in _FAILING[fail_on] and (legacy == "fail" or not is_legacy)
-            for severity, is_legacy in self.unlisted
-        )
+        return any(_counts(*each, fail_on, legacy) for each in self.unlisted)
 
     def __str__(self) -> str:
         return f"{self.listed:,} of {self.found:,} findings of {self.code} are listed"

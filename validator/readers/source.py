@@ -68,9 +68,8 @@ class Source:
 
     `path` is how the input is named in reports; `data` is UTF-8 without byte order mark, whatever
     the input was encoded in, and without blanks after its last line; `raw` is the unpacked input as
-    it was.  `damage` has a defect for
-    each run of NUL and of bytes that were not of the encoding (U+FFFD stands in its place).
-    `limits` are for those who read it.
+    it was.  `damage` has a defect for each run of NUL and of bytes that were not of the encoding
+    (U+FFFD stands in its place).  `limits` are for those who read it.
     """
 
     __slots__ = ("damage", "data", "limits", "path", "raw")

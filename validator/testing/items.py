@@ -8,6 +8,7 @@ import pytest
 
 from validator import api
 from validator.budget import within
+from validator.engine.baseline import STALE
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import Unusable
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from validator.testing.session import Session
 
 _READING = "reading"
-_STALE = "BL001"
 # A request that was compared with nothing has not passed.
 _NOT_COMPARED = "RQ081"
 
@@ -292,7 +292,7 @@ class RunRuleItem(RuleItem):
         if any(entry.error is not None or entry.faults for entry in entries):
             pytest.skip("a file cannot be used")
         findings = [f for f in checks.mark(entries, rules) if f.code == self.code]
-        if findings and self.code == _STALE:
+        if findings and self.code == STALE:
             # A stale entry fails at any severity, as with `--fail-on-stale`.
             self.user_properties.append(("ianalint_findings", len(findings)))
             self._fail(findings)
