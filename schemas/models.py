@@ -2,7 +2,7 @@
 
 `schemas/*.schema.json` are written from them (`python -m schemas.models`), and tests compare the
 two.  The package does not need this module and does not contain it: it writes reports from the
-plain classes of `validator.engine.report`.
+plain classes of `validator.engine.finding` and `validator.engine.report`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ from tests.conftest import Called, dump, record
 from tests.dumps import published
 from tests.generated import Row, registries, write_xml
 from validator import RULES, Registry, check, parse_registry, read_registry
-from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.engine.finding import Fault, Finding, Location, NotRun, RelatedPlace
+from validator.engine.report import Input, Report
 from validator.model.portmap import ASSIGNED, NOTHING, RESERVED, STATES, UNASSIGNED, port_map
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.reporters import Style, render

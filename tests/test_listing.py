@@ -16,7 +16,8 @@ from validator.assertions import assert_finds
 from validator.consumers.rules.entries import names_of
 from validator.diff.events import Side
 from validator.diff.wording import _blocks
-from validator.engine.report import Location, Report
+from validator.engine.finding import Location
+from validator.engine.report import Report
 from validator.limits import Limits
 from validator.reporters import FORMATS, Style, render
 from validator.writers import write

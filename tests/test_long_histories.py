@@ -18,7 +18,7 @@ from validator.diff import former_use
 from validator.diff.blame import RecordQuery
 from validator.diff.former_use import Mentions
 from validator.diff.history import DumpHistory
-from validator.engine.report import Finding
+from validator.engine.finding import Finding
 from validator.model.record import Record
 
 Call = Callable[..., Called]

@@ -26,7 +26,8 @@ from jsonschema.protocols import Validator
 from tests.conftest import Called, dump, record
 from tests.dumps import published
 from validator import RULES, check, parse_registry
-from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.engine.finding import Fault, Finding, Location, NotRun, RelatedPlace
+from validator.engine.report import Input, Report
 from validator.reporters import FORMATS, Style, render
 from validator.reporters.links import anchor, file_uri
 from validator.rules import reference

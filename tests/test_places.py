@@ -12,7 +12,7 @@ import pytest
 from tests.cases import read_case, rule_cases
 from tests.rendered import as_html, as_text
 from validator import Registry, check, parse_registry
-from validator.engine.report import Finding
+from validator.engine.finding import Finding
 from validator.model.vocabulary import COLUMN_HEADINGS
 from validator.writers import write
 

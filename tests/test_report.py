@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from validator.engine.report import Fault, Finding, Input, Location, Report
+from validator.engine.finding import Fault, Finding, Location
+from validator.engine.report import Input, Report
 
 if TYPE_CHECKING:
-    from validator.engine.report import FailOn, Legacy, Status
+    from validator.engine.finding import FailOn, Legacy, Status
     from validator.engine.rule import Severity
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.conftest import dump, record
 from validator import audit, check, parse_registry
 from validator.consumers.reading import parse_consumer
-from validator.engine.report import Fault, Finding, Input, Location, NotRun, RelatedPlace, Report
+from validator.engine.finding import Fault, Finding, Location, NotRun, RelatedPlace
+from validator.engine.report import Input, Report
 from validator.readers.source import value_end
 from validator.reporters import FORMATS, Style, render
 from validator.reporters import excerpt as excerpts

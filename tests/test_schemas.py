@@ -19,18 +19,16 @@ from tests.conftest import FAULTY, ROOT, SMALL, ianalint
 from tests.requests import REQUESTS, reviewed
 from tests.test_reporters import made
 from validator import check, parse_registry, schema
-from validator.engine.report import (
-    FORMAT_VERSION,
+from validator.engine.finding import (
     Fault,
     Finding,
-    Input,
     Location,
     NotRun,
     RelatedPlace,
-    Report,
     ReportPart,
     Truncation,
 )
+from validator.engine.report import FORMAT_VERSION, Input, Report
 from validator.engine.rule import SEVERITIES
 from validator.engine.verdict import SuggestedPort
 from validator.errors import CallError

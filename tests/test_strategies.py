@@ -30,7 +30,8 @@ from validator import (
 )
 from validator.assertions import assert_finds
 from validator.engine.examine import examine
-from validator.engine.report import Finding, Input
+from validator.engine.finding import Finding
+from validator.engine.report import Input
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.model.entries import Assignment

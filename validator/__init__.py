@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from validator.api import check, parse_registry, read_registry
     from validator.consumers.audit import audit
     from validator.consumers.reading import read_consumer
-    from validator.engine.report import Finding, Report
+    from validator.engine.finding import Finding
+    from validator.engine.report import Report
     from validator.errors import Unusable
     from validator.limits import Limits
     from validator.model.registry import Registry
@@ -40,7 +41,7 @@ __all__ = [
 
 _HOMES = {
     "RULES": "validator.rules",
-    "Finding": "validator.engine.report",
+    "Finding": "validator.engine.finding",
     "Limits": "validator.limits",
     "Registry": "validator.model.registry",
     "Report": "validator.engine.report",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, TypeAlias
 
-    from validator.engine.report import FailOn, Finding, Legacy
+    from validator.engine.finding import FailOn, Finding, Legacy
 
     Subject: TypeAlias = Registry | Report | str | os.PathLike[str] | bytes
 

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from validator.commands.history import ComparedFile
     from validator.commands.reporting import Renderer
     from validator.diff.history import DumpHistory
-    from validator.engine.report import Finding, Report, Truncation
+    from validator.engine.finding import Finding, Truncation
+    from validator.engine.report import Report
     from validator.reporters import Style
     from validator.settings import Settings
 

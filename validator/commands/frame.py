@@ -32,7 +32,8 @@ from validator.commands.arguments import settings_of
 from validator.commands.inputs import STANDARD_INPUT
 from validator.commands.output import refuse_collisions
 from validator.commands.terminal import Progress, is_same_terminal, say
-from validator.engine.report import Input, Report, Truncation
+from validator.engine.finding import Truncation
+from validator.engine.report import Input, Report
 from validator.engine.rule import ERROR
 from validator.errors import CallError, Unusable, WorkerLost, is_shortage
 from validator.model.registry import Registry

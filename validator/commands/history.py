@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from validator.diff.blame import RecordQuery
     from validator.diff.git import Revision
     from validator.diff.steps import Step
-    from validator.engine.report import Finding
+    from validator.engine.finding import Finding
     from validator.model.registry import Registry
     from validator.settings import Settings
 

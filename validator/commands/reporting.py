@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from validator.engine.report import Fault, Report
+    from validator.engine.finding import Fault
+    from validator.engine.report import Report
     from validator.settings import Settings
 
     Renderer: TypeAlias = Callable[[str, Report, Style], Iterator[str]]

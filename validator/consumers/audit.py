@@ -9,7 +9,8 @@ from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import ConsumerFile
 from validator.engine.examine import judge
-from validator.engine.report import Input, NotRun, Report
+from validator.engine.finding import NotRun
+from validator.engine.report import Input, Report
 from validator.errors import Unusable, nearest, suggestion, wrong_type
 from validator.model.registry import Registry
 from validator.model.values import port_range

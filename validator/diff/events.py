@@ -8,7 +8,7 @@ from __future__ import annotations
 from validator.diff.fields import contact_values, field_text
 from validator.diff.word_diff import word_diff
 from validator.engine.examine import locations
-from validator.engine.report import Location
+from validator.engine.finding import Location
 from validator.model.record import Contact, Record
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, normal_space
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from validator.diff.blame import Blame, Key
     from validator.diff.steps import Step
-    from validator.engine.report import Finding
+    from validator.engine.finding import Finding
     from validator.engine.rule import Rule
 
 

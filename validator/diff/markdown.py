@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from validator.diff.history import DumpHistory
     from validator.diff.steps import Step
     from validator.diff.wording import ChangeLine
-    from validator.engine.report import Finding, Report
+    from validator.engine.finding import Finding
+    from validator.engine.report import Report
     from validator.reporters import Style
 
 _MOST_FIXED = 100

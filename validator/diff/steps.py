@@ -11,7 +11,8 @@ from validator.diff.events import events_of
 from validator.diff.matching import changes_between
 from validator.diff.wording import lines_by_kind
 from validator.engine.examine import examine
-from validator.engine.report import Input, NotRun, ReportedChange
+from validator.engine.finding import NotRun
+from validator.engine.report import Input, ReportedChange
 from validator.engine.rule import SEVERITIES
 from validator.model.record import Record
 from validator.model.registry import drop_indexes
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Entry, Kind
     from validator.diff.events import Event, Subject
-    from validator.engine.report import Finding
+    from validator.engine.finding import Finding
     from validator.engine.rule import RunContext
     from validator.engine.selection import Selection
     from validator.model.registry import Registry

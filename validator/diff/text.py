@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from validator.diff.history import DumpHistory
     from validator.diff.steps import Step
     from validator.diff.wording import ChangeLine
-    from validator.engine.report import Finding
+    from validator.engine.finding import Finding
     from validator.reporters import Style
 
     T = TypeVar("T")

@@ -6,7 +6,8 @@ findings themselves, of the rules in `validator.rules.run`.
 
 from __future__ import annotations
 
-from validator.engine.report import Finding, Input, Location
+from validator.engine.finding import Finding, Location
+from validator.engine.report import Input
 from validator.engine.rule import RunContext
 from validator.model.vocabulary import fold
 

@@ -9,14 +9,8 @@ from __future__ import annotations
 from operator import itemgetter
 
 from validator.budget import OutOfTime, doing
-from validator.engine.report import (
-    Finding,
-    Input,
-    Location,
-    NotRun,
-    RelatedPlace,
-    Truncation,
-)
+from validator.engine.finding import Finding, Location, NotRun, RelatedPlace, Truncation
+from validator.engine.report import Input
 from validator.engine.selection import breaks_off, skipped_rules
 from validator.model.pattern import allow
 from validator.model.record import Citation, Contact, Defect, Ports, Position, Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from validator.budget import expired, extend
-from validator.engine.report import Fault, NotRun
+from validator.engine.finding import Fault, NotRun
 from validator.errors import shortened
 from validator.model.record import Contact, Record
 from validator.readers.source import display_path

@@ -11,7 +11,7 @@ say:
 
 from __future__ import annotations
 
-from validator.engine.report import NotRun
+from validator.engine.finding import NotRun
 from validator.engine.rule import COLUMN, SEVERITIES, columns
 from validator.errors import did_you_mean, listed, shortened, wrong_type, wrong_value
 from validator.model.record import LONE_PAGE

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from validator.engine.report import ReportPart
+from validator.engine.finding import ReportPart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Literal
 
-    from validator.engine.report import Finding, Procedure
+    from validator.engine.finding import Finding
+
+    Procedure = Literal[
+        "First Come First Served",
+        "Expert Review",
+        "IETF Review or IESG Approval",
+        "Standards Action",
+    ]
 
 
 class SuggestedPort(ReportPart):

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final, Literal, TypeAlias
 
-    from validator.engine.report import FailOn, Finding, Legacy, Report
+    from validator.engine.finding import FailOn, Finding, Legacy
+    from validator.engine.report import Report
     from validator.engine.rule import Severity
 
     Grouping: TypeAlias = Literal["file", "rule", "severity", "record"]

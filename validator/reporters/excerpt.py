@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.engine.report import ExcerptLine, Location
+    from validator.engine.finding import ExcerptLine, Location
 
 _DOTS = "..."
 # How much of a line is kept on each side of a place, where its input is not.

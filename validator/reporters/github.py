@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.engine.report import Finding, Report
+    from validator.engine.finding import Finding
+    from validator.engine.report import Report
     from validator.reporters import Style
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.engine.report import Finding, Report
+    from validator.engine.finding import Finding
+    from validator.engine.report import Report
     from validator.reporters import Style
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}

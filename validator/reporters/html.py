@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from validator.engine.report import Finding, Location, Report, ReportedStep
+    from validator.engine.finding import Finding, Location
+    from validator.engine.report import Report, ReportedStep
     from validator.model.portmap import PortMap
     from validator.reporters import Style
 

@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.engine.report import Finding, Input, Report, Truncation
+    from validator.engine.finding import Finding, Truncation
+    from validator.engine.report import Input, Report
     from validator.reporters import Style
 
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}

@@ -34,7 +34,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.engine.report import Finding, Input, Report
+    from validator.engine.finding import Finding
+    from validator.engine.report import Input, Report
     from validator.engine.verdict import Review
     from validator.reporters import Style
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.engine.report import Finding, Location, Report
+    from validator.engine.finding import Finding, Location
+    from validator.engine.report import Report
     from validator.engine.rule import Rule
     from validator.reporters import Style
 

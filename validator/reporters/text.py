@@ -36,7 +36,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from validator.engine.report import ExcerptLine, Finding, Input, Location, Report
+    from validator.engine.finding import ExcerptLine, Finding, Location
+    from validator.engine.report import Input, Report
     from validator.engine.rule import Rule
     from validator.engine.verdict import Review
     from validator.reporters import Style

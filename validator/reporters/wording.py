@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeVar
 
-    from validator.engine.report import Finding, Input, Legacy, Report
+    from validator.engine.finding import Finding, Legacy
+    from validator.engine.report import Input, Report
     from validator.engine.rule import Rule, Severity
     from validator.engine.verdict import Review
     from validator.reporters import Grouping, Order

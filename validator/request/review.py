@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from validator.budget import OutOfTime, doing, expired, start
 from validator.engine.examine import judge
-from validator.engine.report import Input, NotRun, Report
+from validator.engine.finding import NotRun
+from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.engine.verdict import Review
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TypeVar
 
-    from validator.engine.report import Finding, Procedure
-    from validator.engine.verdict import SuggestedPort
+    from validator.engine.finding import Finding
+    from validator.engine.verdict import Procedure, SuggestedPort
     from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.readers.source import Source

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import cached_property
 
 from validator.engine.examine import described, examine
-from validator.engine.report import Truncation
+from validator.engine.finding import Truncation
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection, is_other_registry
 from validator.errors import Unusable, nearest
@@ -31,7 +31,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
-    from validator.engine.report import Finding, Input
+    from validator.engine.finding import Finding
+    from validator.engine.report import Input
     from validator.limits import Limits
     from validator.model.record import Defect
     from validator.model.registry import Registry

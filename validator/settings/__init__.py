@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.engine.baseline import Waiver
-    from validator.engine.report import FailOn, Legacy
+    from validator.engine.finding import FailOn, Legacy
     from validator.engine.rule import Severity
     from validator.model.record import Form
     from validator.reporters import Grouping, Order

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, NoReturn
 
-    from validator.engine.report import Finding, Truncation
+    from validator.engine.finding import Finding, Truncation
     from validator.engine.selection import Selection
     from validator.testing.session import Session
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from validator.engine.report import Location, Report
+    from validator.engine.finding import Location
+    from validator.engine.report import Report
     from validator.engine.rule import Rule
     from validator.model.registry import Registry
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from validator.engine.baseline import BaselineEntry
-    from validator.engine.report import Finding, Input
+    from validator.engine.finding import Finding
+    from validator.engine.report import Input
     from validator.engine.rule import Rule
     from validator.engine.selection import Selection
     from validator.model.registry import Registry

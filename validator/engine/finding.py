@@ -1,0 +1,249 @@
+"""Findings and their places, and what else a report says of a rule.
+
+These classes are plain, because a check makes thousands of findings.  `schemas/models.py` has the
+pydantic models that describe the same report as JSON; tests compare the two.
+"""
+
+from __future__ import annotations
+
+from validator.engine.rule import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import Any, Literal, TypeAlias
+
+    from validator.engine.rule import Severity
+
+    Status = Literal["open", "baselined", "suppressed"]
+    Legacy = Literal["summary", "show", "fail"]
+    FailOn = Literal["error", "warning", "note", "never"]
+    # Number and bytes of a line, the offset in it and the end of what is marked there.
+    ExcerptLine: TypeAlias = tuple[int, bytes, int, int | None]
+
+# The severities that make a run fail, by the failing level.
+_FAILING: dict[FailOn, tuple[Severity, ...]] = {
+    "error": SEVERITIES[:1],
+    "warning": SEVERITIES[:2],
+    "note": SEVERITIES,
+    "never": (),
+}
+
+
+class ReportPart:
+    """A part of the report.  `KEYS` are its attributes in the JSON report, in that order."""
+
+    __slots__ = ()
+    KEYS: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        values = {key: getattr(self, key) for key in self.KEYS}
+        if "location" in values:
+            values["location"] = values["location"].to_dict()
+        return values
+
+
+class Location(ReportPart):
+    """A place in an input: line and column count from 1, columns in characters.
+
+    `end_line` and `end_column` are those of the character after its value; they are `None`, and
+    not in the JSON report, where there is no value, as of a field that is missing.  `offset` and
+    `end` are the same in bytes of the input as UTF-8.  `identity` is the offset of what identifies
+    the record, where the value is missing and the record begins on another line.  `lines` are those
+    of an excerpt, where the input itself is no longer there: see `excerpt_lines`.
+    """
+
+    KEYS = ("path", "line", "column", "end_line", "end_column")
+    __slots__ = (*KEYS, "end", "identity", "lines", "offset")
+
+    def __init__(self, path: str, line: int, column: int, offset: int) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.offset = offset
+        self.end_line: int | None = None
+        self.end_column: int | None = None
+        self.end: int | None = None
+        self.identity: int | None = None
+        self.lines: Sequence[ExcerptLine] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        values: dict[str, Any] = {"path": self.path, "line": self.line, "column": self.column}
+        if self.end_line is not None:
+            values["end_line"] = self.end_line
+            values["end_column"] = self.end_column
+        return values
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class RelatedPlace(ReportPart):
+    """Another place that a finding refers to; `subject` as in `Finding`."""
+
+    KEYS = ("message", "location", "subject")
+    __slots__ = KEYS
+
+    def __init__(self, message: str, location: Location, subject: dict[str, str | None]) -> None:
+        self.message = message
+        self.location = location
+        self.subject = subject
+
+
+def _counts(severity: Severity, is_legacy: bool, fail_on: FailOn, legacy: Legacy) -> bool:
+    """Say whether an open finding makes a run fail, listed or not."""
+    return severity in _FAILING[fail_on] and (legacy == "fail" or not is_legacy)
+
+
+class Finding(ReportPart):
+    """One violation of one rule at one place.
+
+    `code` and `rule` name the rule, `reference` the clause it rests on.  `subject` is
+    `{"service_name", "port", "transport_protocol"}`, `{"contact"}`, `{"port"}` or empty for the
+    registry itself.  `fingerprint` is made of rule, subject and field and stays the same when
+    lines move.  `reason` says why the finding is suppressed, if somebody has given a reason;
+    `modified` is true for a legacy finding on a record that was modified since the cut-off.
+    `is_gap` is true for what was not read of a registry that others are compared with: nobody can
+    accept it, because what it hides was not compared.
+    """
+
+    KEYS = (
+        *("code", "rule", "severity", "legacy", "status", "message", "reference", "field"),
+        *("value", "subject", "location", "related", "fingerprint"),
+    )
+    __slots__ = (*KEYS, "is_gap", "modified", "reason")
+
+    def __init__(
+        self,
+        code: str,
+        rule: str,
+        severity: Severity,
+        legacy: bool,
+        message: str,
+        reference: str,
+        field: str | None,
+        value: str | None,
+        subject: dict[str, str | None],
+        location: Location,
+        related: Sequence[RelatedPlace],
+        fingerprint: str,
+    ) -> None:
+        self.code = code
+        self.rule = rule
+        self.severity: Severity = severity
+        self.legacy = legacy
+        self.status: Status = "open"
+        self.reason = ""
+        self.modified = False
+        self.is_gap = False
+        self.message = message
+        self.reference = reference
+        self.field = field
+        self.value = value
+        self.subject = subject
+        self.location = location
+        self.related = related
+        self.fingerprint = fingerprint
+
+    def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
+        """Say whether it makes a run fail: open, severe enough, and not of a legacy record.
+
+        What was not read of a registry that others are compared with always does.
+        """
+        return self.is_gap or (
+            self.status == "open" and _counts(self.severity, self.legacy, fail_on, legacy)
+        )
+
+    def is_listed(
+        self, least: Severity, fail_on: FailOn = "error", legacy: Legacy = "summary"
+    ) -> bool:
+        """Say whether a report lists it that begins with `least`, or it makes the run fail."""
+        is_severe = SEVERITIES.index(self.severity) <= SEVERITIES.index(least)
+        return is_severe or self.fails(fail_on, legacy)
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {"related": [place.to_dict() for place in self.related]}
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.code} {self.severity} {self.message}"
+
+    def __repr__(self) -> str:
+        return f"<{self.code} {self.location}>"
+
+
+class NotRun(ReportPart):
+    """A rule that could not run on an input, and why."""
+
+    KEYS = ("code", "reason")
+    __slots__ = KEYS
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+
+
+class Truncation(ReportPart):
+    """A rule with more findings in an input than `--max-findings` lets the report list.
+
+    `unlisted` are the severities of the others, each with whether they are of a legacy record.
+    """
+
+    KEYS = ("code", "listed", "found")
+    __slots__ = (*KEYS, "unlisted")
+
+    def __init__(
+        self, code: str, listed: int, found: int, unlisted: Collection[tuple[Severity, bool]] = ()
+    ) -> None:
+        self.code = code
+        self.listed = listed
+        self.found = found
+        self.unlisted = set(unlisted)
+
+    def fails(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> bool:
+        """Say whether a finding that is not listed makes a run fail: nobody can accept it."""
+        return any(_counts(*each, fail_on, legacy) for each in self.unlisted)
+
+    def __str__(self) -> str:
+        return f"{self.listed:,} of {self.found:,} findings of {self.code} are listed"
+
+
+class Fault(ReportPart):
+    """A rule that failed: an error of the rule and not of the input.
+
+    `code` is that of the rule, or `reader`; `error` the exception, for those who debug.  With
+    `is_internal` it is a rule of ianalint, otherwise one that its user wrote.
+    """
+
+    KEYS = ("code", "path", "subject", "message")
+    __slots__ = (*KEYS, "error", "is_internal")
+
+    def __init__(
+        self,
+        code: str,
+        path: str,
+        subject: dict[str, str | None],
+        message: str,
+        error: BaseException | None = None,
+        *,
+        is_internal: bool = True,
+    ) -> None:
+        self.code = code
+        self.path = path
+        self.subject = subject
+        self.message = message
+        self.error = error
+        self.is_internal = is_internal
+
+    @property
+    def title(self) -> str:
+        """Which rule failed."""
+        return f"internal error in {self.code}" if self.is_internal else f"rule {self.code} failed"
+
+    def on(self, subject: str) -> str:
+        """The sentence on standard error; `subject` is what the rule failed on."""
+        rule = "the reader" if self.code == "reader" else f"rule {self.code}"
+        origin = "internal error: " if self.is_internal else ""
+        return f"{origin}{rule} failed on {subject}: {self.message}"
+
+    def __str__(self) -> str:
+        return self.on(self.path)
