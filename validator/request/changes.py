@@ -23,6 +23,7 @@ from validator.request.parties import (
     is_contact,
     party_names,
 )
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +35,9 @@ if TYPE_CHECKING:
     from validator.request.collisions import NameKind
     from validator.request.drafts.unread import Mention
 
-_DOCUMENT = regex.compile(
-    r"\bRFC[- ]?0*([1-9][0-9]{0,4})\b|\b(draft-[a-z0-9]++(?:-[a-z0-9]++)+)", regex.IGNORECASE
-)
-_THIS_DOCUMENT = regex.compile(
-    r"\b(?:this|the\s++present)[-\s](?:document|memo|specification|draft|RFC|I-D)"
-    r"|\bRFC[- ]?X{2,}",
-    regex.IGNORECASE,
+_DOCUMENT = phrase(r"\bRFC[-\x20]?0*([1-9][0-9]{0,4})\b|\b(draft-[a-z0-9]++(?:-[a-z0-9]++)+)")
+_THIS_DOCUMENT = phrase(
+    r"\b(?:this|the present)[-\s](?:document|memo|specification|draft|RFC|I-D)|\bRFC[-\x20]?X{2,}"
 )
 
 

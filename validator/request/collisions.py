@@ -25,6 +25,7 @@ from validator.model.vocabulary import (
 )
 from validator.request.extensions import claims_extension
 from validator.request.parties import assignee_name, belongs_to_requester, is_assignee, is_requester
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
     PortKind = Literal["free", "taken", "elsewhere", "overloading"]
 
 # Plain words that the assignment is to change hands.
-_TRANSFER = regex.compile(
-    r"\b(?:transfer|take[sn]?\s++over|hand(?:ed)?\s++over|acquired|new\s++assignee)",
-    regex.ASCII | regex.IGNORECASE,
+_TRANSFER = phrase(
+    r"\b(?:transfer|take[sn]? over|hand(?:ed)? over|acquired|new assignee)",
+    regex.ASCII,
 )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.phrase import phrase
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.request.content import RequestContent
@@ -22,20 +24,21 @@ _KEYS = (
     "security",
 )
 _EXTENSION = (
-    r"\b(?:extension|superset)s?\s++(?:of|to|for)\s++(?:\w++\s++){{0,4}}[\"'`]?{0}(?![A-Za-z0-9-])"
+    r"\b(?:extension|superset)s? (?:of|to|for) (?:\w++ ){{0,4}}[\"'`]?{0}(?![A-Za-z0-9-])"
     r"|\bextend(?:s|ed|ing)?\b[^.;]{{0,40}}(?<![A-Za-z0-9-]){0}(?![A-Za-z0-9-])"
-    r"|(?<![A-Za-z0-9-]){0}[\"'`]?\s++(?:protocol\s++|service\s++)?extension\b"
+    r"|(?<![A-Za-z0-9-]){0}[\"'`]? (?:protocol |service )?extension\b"
 )
-_IN_BAND = regex.compile(
+_IN_BAND = phrase(
     r"\b(?:in-?\s?band|alpn|starttls|handshake|upgrade|greeting|banner|magic|capabilit(?:y|ies))\b"
-    r"|\b(?:negotiat|de-?multiplex|multiplex|distinguish|detect|recogni[sz]|signal|discriminat)\w*+"
-    r"|\b(?:first|initial|opening)\s++(?:byte|octet|bit|message|packet|line|datagram|frame)s?\b"
-    r"|\b(?:version|type|feature|extension|protocol)\s++(?:field|flag|header|bit|byte|identifier)s?\b",
-    regex.ASCII | regex.IGNORECASE,
+    r"|\b(?:negotiat|de-?multiplex|multiplex|distinguish|detect|recogni[sz]|signal"
+    r"|discriminat)\w*+|\b(?:first|initial|opening) (?:byte|octet|bit|message|packet|line|datagram"
+    r"|frame)s?\b|\b(?:version|type|feature|extension|protocol) (?:field|flag|header|bit|byte"
+    r"|identifier)s?\b",
+    regex.ASCII,
 )
-_NOT = regex.compile(
+_NOT = phrase(
     r"\b(?:no|not|never|nor|neither|without|cannot|nothing|unrelated|instead)\b|n't\b",
-    regex.ASCII | regex.IGNORECASE,
+    regex.ASCII,
 )
 # A sentence, or a part of one, in the text of a field.
 SENTENCE = regex.compile(r"[^.;\n]++")
@@ -43,7 +46,7 @@ SENTENCE = regex.compile(r"[^.;\n]++")
 
 def claims_extension(request: RequestContent, name: str) -> bool:
     """Whether the request says that it extends the service `name`, and how peers notice in-band."""
-    extension = regex.compile(_EXTENSION.format(regex.escape(name)), regex.ASCII | regex.IGNORECASE)
+    extension = phrase(_EXTENSION.format(regex.escape(name)), regex.ASCII)
     sentences = [sentence for key in _KEYS for sentence in SENTENCE.findall(request.text(key))]
     return _says(extension, sentences) and _says(_IN_BAND, sentences)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import regex
-
 from validator.model.parties import contacts_of
 from validator.model.vocabulary import fold, normal_space
+from validator.request.phrase import exact_phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ IETF_PARTIES = {
     "assignee": ("IESG", "iesg@ietf.org"),
     "contact": ("IETF Chair", "chair@ietf.org"),
 }
-_WORDS = regex.compile(r"[\p{L}\p{N}]+")
+_WORDS = exact_phrase(r"[\p{L}\p{N}]+")
 
 
 def is_requester(request: RequestContent, record: Record) -> bool:

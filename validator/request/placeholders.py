@@ -5,12 +5,11 @@ A request whose required field has such a text lacks the field (RFC 6335, Sectio
 
 from __future__ import annotations
 
-import regex
-
 from validator.model.placeholders import MARKS, NO_TEXT, YES_OR_NO, holds_place, is_no_party
 from validator.model.vocabulary import normal_space
 from validator.request.documents.parsed import Numeral
 from validator.request.fields import FIELD_BY_KEY, FIELDS
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,9 +24,8 @@ _ASKED_WHAT = (
     *("known_unauthorized_uses", "assignment_notes", "txt_keys"),
 )
 # A text in brackets that tells the author what to write there.
-_SLOT = regex.compile(
-    r"\s*+[<\[{](?:insert|enter|put|add|type|your|describe|explain|fill)\b[^<>\[\]{}]*+[>\]}]\s*+",
-    regex.IGNORECASE,
+_SLOT = phrase(
+    r"\s*+[<\[{](?:insert|enter|put|add|type|your|describe|explain|fill)\b[^<>\[\]{}]*+[>\]}]\s*+"
 )
 # RQ020 says how to ask for no port; these are choices, not texts.
 _OTHER_KEYS = ("port_number", "ietf_stream", "discovery_only")

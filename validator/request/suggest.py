@@ -27,6 +27,7 @@ from validator.model.vocabulary import (
     fold,
     normal_space,
 )
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ _MIN_ENDING = 4
 # "_tides" and "_tides._tcp", as in SRV records and DNS-SD.
 DNS_LABEL = regex.compile(r"_([A-Za-z0-9-]++)(?:\._[A-Za-z0-9-]++)*+\.?(?:local\.?)?\Z")
 _MAX_TEXT = 200
-_TRANSPORT_AT_END = regex.compile(r"[+/.:_-]++(?:tcp|udp|sctp|dccp)\Z", regex.IGNORECASE)
+_TRANSPORT_AT_END = phrase(r"[+/.:_-]++(?:tcp|udp|sctp|dccp)\Z")
 # Letters without decomposition, and the sign that Section 10.1 spells out ("whois++").
 _SPELLINGS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D",

@@ -8,6 +8,7 @@ from validator.model.names import assignments_by_description
 from validator.model.vocabulary import fold, normal_space
 from validator.request.collisions import assignments_on_port
 from validator.request.parties import is_assignee, is_requester
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from validator.model.entries import Assignment
     from validator.request.case import Case
 
-_ALIAS = regex.compile(
-    r"\b(?:alias|synonym|(?:another|other|second|alternative|alternate|new|short|long)\s++name)"
-    r"\s++(?:of|for|to)\s++(?:the\s++)?(?:existing\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
-    regex.ASCII | regex.IGNORECASE,
+_ALIAS = phrase(
+    r"\b(?:alias|synonym|(?:another|other|second|alternative|alternate|new|short|long) name) (?:of"
+    r"|for|to) (?:the )?(?:existing )?(?:service )?\"?([A-Za-z0-9-]++)",
+    regex.ASCII,
 )
 # A shorter description may agree by chance.
 _MIN_DESCRIPTION = 12
@@ -31,22 +32,20 @@ _SECURE_AFFIX = regex.compile(
 # These may mean something else, so other words have to confirm them.
 _VAGUE_AFFIXES = ("s", "sec")
 _CLEAR_AFFIX = regex.compile(r"-?(?:tls|ssl|dtls|secure|secured)\Z|\A(?:secure|ssl|tls)-?")
-_SECURE_VARIANT = regex.compile(
-    r"\b(?:secured?|encrypted|TLS|SSL|DTLS)\s++(?:version|variant|form|edition|mode)\s++of\s++"
-    r"(?:the\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
-    regex.ASCII | regex.IGNORECASE,
+_SECURE_VARIANT = phrase(
+    r"\b(?:secured?|encrypted|TLS|SSL|DTLS) (?:version|variant|form|edition"
+    r"|mode) of (?:the )?(?:service )?\"?([A-Za-z0-9-]++)",
+    regex.ASCII,
 )
-_SECURE_WORDS = regex.compile(
-    r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII | regex.IGNORECASE
-)
+_SECURE_WORDS = phrase(r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII)
 
 
 # A version at the end of a name: RQ014 reports it.
 _VERSION_PART = regex.compile(r"v?[0-9]++")
-_SECOND_PORT = regex.compile(
-    r"\b(?:second|additional|another|further|extra)\s++port(?:\s++number)?\s++(?:for|of)\s++(?:the\s++)?"
-    r"(?:existing\s++)?(?:service\s++)?\"?([A-Za-z0-9-]++)",
-    regex.ASCII | regex.IGNORECASE,
+_SECOND_PORT = phrase(
+    r"\b(?:second|additional|another|further|extra) port(?: number)? (?:for"
+    r"|of) (?:the )?(?:existing )?(?:service )?\"?([A-Za-z0-9-]++)",
+    regex.ASCII,
 )
 
 

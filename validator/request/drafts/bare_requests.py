@@ -10,8 +10,6 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-import regex
-
 from validator.request.drafts.kinds import names_other_entries
 from validator.request.drafts.labels import looks_like_label, misspelled_label
 from validator.request.drafts.names import is_name
@@ -23,6 +21,7 @@ from validator.request.drafts.sections import (
     DraftTable,
 )
 from validator.request.drafts.values import TRANSPORT
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,69 +32,65 @@ if TYPE_CHECKING:
 _QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]{1,2}"
 _BARE = r"[\"“'`‘<]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[>\"”'`’]{0,2}"
 _NUMBER = r"(?P<number>[0-9]{2,5})(?![\w./:-]*\w)"
-_IANA = r"(?:the\s++)?IANA\s++"
+_IANA = r"(?:the )?IANA "
 _LEAD = (
-    rf"\A{LIST_MARK}(?:{_IANA}(?:is|was|has\s++been)\s++(?:\w++ly\s++|hereby\s++)?(?:requested|asked|invited)"
-    rf"\s++to\s++|{_IANA}(?:shall|should|must|will|is\s++to)\s++|(?:please|to)\s++"
-    rf"|(?:{THIS_DOCUMENT}|we)\s++(?:\w++\s++)?(?:requests?|asks?)\s++(?:that\s++)?"
-    rf"{_IANA}(?:to\s++)?+)?+(?:please\s++)?+"
+    rf"\A{LIST_MARK}(?:{_IANA}(?:is|was|has been) (?:\w++ly |hereby )?(?:requested|asked"
+    rf"|invited) to |{_IANA}(?:shall|should|must|will|is to) |(?:please|to) "
+    rf"|(?:{THIS_DOCUMENT}|we) (?:\w++ )?(?:requests?|asks?) (?:that )?{_IANA}(?:to )?+)?+"
+    r"(?:please )?+"
 )
-_ASSIGN = r"(?:add|allocate|assign|enter|exchange|list|record|register|reserve|swap)\s++"
+_ASSIGN = r"(?:add|allocate|assign|enter|exchange|list|record|register|reserve|swap) "
 _IS_ASSIGNED = (
-    r"(?:(?:should|shall|must|is\s++to|are\s++to)\s++be\s++(?:\w++ly\s++)?"
-    r"(?:allocated|assigned|registered|reserved|entered|listed|added|recorded)"
-    r"|is\s++(?:requested|needed|required|wanted|suggested|preferred|desired))\b"
+    r"(?:(?:should|shall|must|is to|are to) be (?:\w++ly )?(?:allocated|assigned|registered"
+    r"|reserved|entered|listed|added|recorded)|is (?:requested|needed|required|wanted|suggested"
+    r"|preferred|desired))\b"
 )
 _TAIL = (
-    r"(?:,\s[^.;:]{0,60}\b(?:preferred|suggested|desired|requested))?(?:\s++\([^()]{0,80}\))?"
-    r"(?:\s++(?:to|for|as|with|in|by)\s[^.;:]{1,100})?[.;]?\s*+\Z"
+    r"(?:,\s[^.;:]{0,60}\b(?:preferred|suggested|desired|requested))?(?: \([^()]{0,80}\))?"
+    r"(?: (?:to|for|as|with|in|by)\s[^.;:]{1,100})?[.;]?\s*+\Z"
 )
 _SENTENCES = tuple(
-    regex.compile(pattern, regex.IGNORECASE)
+    phrase(pattern)
     for pattern in (
         # Allocate `tides`.
-        rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?)\s++)*+{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}{_TAIL}",
+        rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?) )*+{_QUOTED}(?:(?:\s*+,| and"
+        rf"|, and) {_QUOTED}){{0,9}}{_TAIL}",
         # Allocate tides; register tides for TCP.
-        rf"{_LEAD}{_ASSIGN}(?=<?(?-i:[a-z])){_BARE}"
-        rf"(?:\s++(?:for|on|over|with)\s++{TRANSPORT_LIST}(?:\s++only)?)?"
-        rf"(?:(?:,|,?\s++and)\s++{_BARE}\s++(?:for|on|over|with)\s++{TRANSPORT_LIST}){{0,9}}[.;]?\s*+\Z",
+        rf"{_LEAD}{_ASSIGN}(?=<?(?-i:[a-z])){_BARE}(?: (?:for|on|over|with) "
+        rf"{TRANSPORT_LIST}(?: only)?)?(?:(?:,|,? and) {_BARE} (?:for|on|over"
+        rf"|with) {TRANSPORT_LIST}){{0,9}}[.;]?\s*+\Z",
         # "tides" should be registered.
-        rf"\A{LIST_MARK}{_QUOTED}\s++{_IS_ASSIGNED}{_TAIL}",
+        rf"\A{LIST_MARK}{_QUOTED} {_IS_ASSIGNED}{_TAIL}",
         # "tides" is renamed to "flood".
-        rf"\A{LIST_MARK}{_QUOTED}(?:(?:\s*+,|\s++and|,\s++and)\s++{_QUOTED}){{0,9}}\s++"
-        r"(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b[^.;]{1,100}[.;]?\s*+\Z",
+        rf"\A{LIST_MARK}{_QUOTED}(?:(?:\s*+,| and|, and) {_QUOTED}){{0,9}} "
+        r"(?:(?:is|are|to|be|been|has|have|shall|should) )++renamed\b[^.;]{1,100}[.;]?\s*+\Z",
         # tides to flood
         rf"\A{LIST_MARK}{_BARE}\s*+(?:[-=]{{1,2}}>|→|\bto\b|\bbecomes\b)\s*+{_BARE}[.,;]?\s*+\Z",
         # Assign 4646 to tides.
         rf"{_LEAD}{_ASSIGN}{_NUMBER}{_TAIL}",
         # 4646 should be assigned to tides.
-        rf"\A{LIST_MARK}(?:the\s++(?:number|value)\s++)?{_NUMBER}\s++{_IS_ASSIGNED}{_TAIL}",
+        rf"\A{LIST_MARK}(?:the (?:number|value) )?{_NUMBER} {_IS_ASSIGNED}{_TAIL}",
         # tides should be entered as a service.
-        rf"\A{LIST_MARK}(?:the\s++)?{_BARE}\s++"
-        rf"{_IS_ASSIGNED}\s++(?:as|to|in|among)\s++(?:an?\s++|the\s++)?(?:new\s++)?(?:list\s++of\s++)?services?"
-        r"(?:\s++in\s[^.;:]{1,60})?[.;]?\s*+\Z",
+        rf"\A{LIST_MARK}(?:the )?{_BARE} {_IS_ASSIGNED} (?:as|to|in|among) (?:an? "
+        r"|the )?(?:new )?(?:list of )?services?(?: in\s[^.;:]{1,60})?[.;]?\s*+\Z",
         # Please add tides to the services.
-        rf"{_LEAD}{_ASSIGN}(?:the\s++)?{_BARE}\s++"
-        r"(?:as|to|in|among)\s++(?:an?\s++|the\s++)?(?:new\s++)?(?:list\s++of\s++)?services?(?:\s++in\s[^.;:]{1,60})?[.;]?\s*+\Z",
+        rf"{_LEAD}{_ASSIGN}(?:the )?{_BARE} (?:as|to|in|among) (?:an? |the )?(?:new )?"
+        r"(?:list of )?services?(?: in\s[^.;:]{1,60})?[.;]?\s*+\Z",
     )
-)  # fmt: skip
+)
 # What is no name of a service alone.
 _PLURALS = frozenset("codepoints constants entries labels numbers points resources".split())
 # What other registries have, in the sentence or anywhere in its section.
-_OTHERS = regex.compile(
-    r"\b(?:address(?:es)?|algorithms?|bits?|elements?|fields?|identifiers?|media|methods?|mechanisms?"
-    r"|namespaces?|OIDs?|prefix(?:es)?|suites?|tags?|UR[INL]s?|values?(?!\s++[0-9]))\b",
-    regex.IGNORECASE,
+_OTHERS = phrase(
+    r"\b(?:address(?:es)?|algorithms?|bits?|elements?|fields?|identifiers?|media|methods?"
+    r"|mechanisms?|namespaces?|OIDs?|prefix(?:es)?|suites?|tags?|UR[INL]s?|values?(?! [0-9]))\b"
 )
-_ABOUT_PORTS = regex.compile(r"(?<![-\w])ports?(?![-\w])", regex.IGNORECASE)
-_ASKS = regex.compile(
-    r"\b(?:need|request|requir|ask|assign|allocat|reserv|regist|add|follow|below)", regex.IGNORECASE
-)
-_DENIES = regex.compile(r"\b(?:no|not|none|neither|already|existing|currently)\b", regex.IGNORECASE)
+_ABOUT_PORTS = phrase(r"(?<![-\w])ports?(?![-\w])")
+_ASKS = phrase(r"\b(?:need|request|requir|ask|assign|allocat|reserv|regist|add|follow|below)")
+_DENIES = phrase(r"\b(?:no|not|none|neither|already|existing|currently)\b")
 # A cell or the value of a label that can be a port.
-_PORT_VALUE = regex.compile(
-    rf"(?:\A|:\s++(?:(?!RFC|BCP|STD|[Ss]ection)\S++\s++){{0,2}}?)[0-9]{{2,5}}(?:\s?/\s?{TRANSPORTS})?\Z",
-    regex.IGNORECASE,
+_PORT_VALUE = phrase(
+    rf"(?:\A|: (?:(?!RFC|BCP|STD|[Ss]ection)\S++ ){{0,2}}?)[0-9]{{2,5}}(?:\s?/\s?{TRANSPORTS})?\Z"
 )
 _MIN_LABELS = 2
 _MIN_WORDS = 3

@@ -2,77 +2,64 @@
 
 from __future__ import annotations
 
-import regex
-
 from validator.request.drafts.sections import THIS_DOCUMENT
+from validator.request.phrase import phrase
 
 # What this document no longer asks for, or never did.
 EARLIER_VERSION = (
-    r"\A(?:In\s++)?(?:(?:all|an?|some|the)\s++)?(?:earlier|previous|prior)\s++(?:draft|revision|version)s?\b"
-    rf"(?![^.;]*\b(?:IANA\s++is|{THIS_DOCUMENT}\s++requests)\b)"
+    r"\A(?:In )?(?:(?:all|an?|some|the) )?(?:earlier|previous|prior) (?:draft|revision"
+    rf"|version)s?\b(?![^.;]*\b(?:IANA is|{THIS_DOCUMENT} requests)\b)"
 )
-CONSIDERED = r"\b(?:considered|debated|discussed)\s++(?:asking|registering|requesting|whether)\b"
+CONSIDERED = r"\b(?:considered|debated|discussed) (?:asking|registering|requesting|whether)\b"
 # What others ask for, or would, and what is so already.
-_DENIES = regex.compile(
-    rf"{EARLIER_VERSION}"
-    r"|\bno\b|\bnot\b|\bnone\b|\bnothing\b|\bneither\b|\bnor\b|\bcurrently\b|\balready\b|\bpreviously\b"
-    r"|\bhistorically\b|\bbriefly\b"
-    r"|\bas\s++(?:recorded|registered|listed|assigned|allocated)\s++(?:by|in|with)\b"
-    r"|,\s++registered\s++as\b|\bwould\s++be\s++(?:assign|allocat|regist|the\s++respons)|\bmay\s++be\s++(?:assign|allocat|regist)"
-    r"|\b(?:is|are)\s++left\s++to\b(?!\s++(?:the\s++)?IANA\b)|\bresponsibility\s++of\b"
-    r"|\b(?:registrations?|assignments?)\s++of\b.{0,80}\b(?:must|shall|should)\s++be\s++requested\s++by\b"
-    r"|\bpre-?assigned\b|\bin\s++the\s++future\b"
-    r"|\b(?:future|later)\s++(?:documents?|drafts?|extensions?|revisions?|specifications?|versions?|work)\b"
-    r"|\bregistration\s++polic(?:y|ies)\b"
+_DENIES = phrase(
+    rf"{EARLIER_VERSION}|\bno\b|\bnot\b|\bnone\b|\bnothing\b|\bneither\b|\bnor\b|\bcurrently\b"
+    r"|\balready\b|\bpreviously\b|\bhistorically\b|\bbriefly\b|\bas (?:recorded|registered|listed"
+    r"|assigned|allocated) (?:by|in|with)\b|, registered as\b|\bwould be (?:assign|allocat|regist"
+    r"|the respons)|\bmay be (?:assign|allocat|regist)|\b(?:is|are) left to\b(?! (?:the )?IANA\b)"
+    r"|\bresponsibility of\b|\b(?:registrations?|assignments?) of\b.{0,80}\b(?:must|shall"
+    r"|should) be requested by\b|\bpre-?assigned\b|\bin the future\b|\b(?:future"
+    r"|later) (?:documents?|drafts?|extensions?|revisions?|specifications?|versions?|work)\b"
+    r"|\bregistration polic(?:y|ies)\b"
     # What others have to do.
-    r"|\b(?:authors|designers|developers|implementers|implementors|operators|users|vendors)\s++(?:\w++\s++){0,2}?"
-    r"(?:may|must|need|shall|should|can)\s[^.;]{0,40}?\bregister\b|\bregister\s++their\b"
-    r"|\ball\s++(?:\w++\s++)?ports\s++(?:are|shall|will|must)\b|\bautomatically\s++reserved\b"
+    r"|\b(?:authors|designers|developers|implementers|implementors|operators|users"
+    r"|vendors) (?:\w++ ){0,2}?(?:may|must|need|shall|should|can)\s[^.;]{0,40}?\bregister\b"
+    r"|\bregister their\b|\ball (?:\w++ )?ports (?:are|shall|will|must)\b"
+    r"|\bautomatically reserved\b"
     # The policy of another registry.
-    r"|\b(?:assigned|allocated|registered|made)\s++(?:by|via|through|under|on)\s++(?:(?:an?|the|\")\s*+)*+"
-    r"(?:IETF|IESG|expert|standards|specification|first\s++come|RFC)\b",
-    regex.IGNORECASE,
+    r"|\b(?:assigned|allocated|registered|made) (?:by|via|through|under"
+    r"|on) (?:(?:an?|the|\")\s*+)*+(?:IETF|IESG|expert|standards|specification|first come|RFC)\b"
 )
 # What is asked for whatever else the sentence denies.
-_DEMANDS = regex.compile(
-    r"\b(?:may|can|should|shall|must|will)\s++be\s++(?:re-?assign|releas|reclaim|renam|return)|"
-    r"\A(?-i:to)\s|\bis\s++(?:(?!not\b)\w++\s++)?(?:asked|requested|invited)\s++(?:not\s++)?to\b(?!\s++(?:note|ensure)\b)"
-    r"|\bIANA\s++(?:should|shall|must|needs\s++to)\b(?!\s++(?:not|note)\b)"
-    r"|\bplease\b(?!\s++(?:do\s++not|don't|note|refer|see)\b)"
-    rf"|\b{THIS_DOCUMENT}\s++(?:also\s++)?(?:requests|registers|asks)\b(?!\s++no\b)"
-    r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor)\b[^.;,]{0,60}\b(?:is|are))\s++to\s++be\s++(?:assign|allocat|regist|reserv|add|giv|enter|list|renam|remov|releas)"
-    r"|\b(?:is|are)(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60}\b(?:is|are))\s++(?:requested|needed|required)\b"
-    r"|\bservice\s++name\s++becomes\b"
-    r"|\bgets?\s++(?:an?\s++|the\s++following\s++)?(?:new\s++)?(?:entry|entries)\b",
-    regex.IGNORECASE,
+_DEMANDS = phrase(
+    r"\b(?:may|can|should|shall|must|will) be (?:re-?assign|releas|reclaim|renam|return)"
+    r"|\A(?-i:to)\s|\bis (?:(?!not\b)\w++ )?(?:asked|requested|invited) "
+    r"(?:not )?to\b(?! (?:note|ensure)\b)|\bIANA (?:should|shall|must|needs to)\b(?! (?:not"
+    rf"|note)\b)|\bplease\b(?! (?:do not|don't|note|refer|see)\b)|\b{THIS_DOCUMENT} "
+    r"(?:also )?(?:requests|registers|asks)\b(?! no\b)|\b(?:is|are)(?<!\b(?:no|none|neither"
+    r"|nor)\b[^.;,]{0,60}\b(?:is|are)) to be (?:assign|allocat|regist|reserv|add|giv|enter|list"
+    r"|renam|remov|releas)|\b(?:is|are)(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60}\b(?:is"
+    r"|are)) (?:requested|needed|required)\b|\bservice name becomes\b|\bgets? (?:an? "
+    r"|the following )?(?:new )?(?:entry|entries)\b"
 )
-EXAMPLE = (
-    r"\A(?:(?:For|In)\s++(?:(?:an?|our|the|this)\s++)?example|Examples?(?::|\s++of)"
-    r"|\{[\w-]{1,40}\}\s)"
+EXAMPLE = r"\A(?:(?:For|In) (?:(?:an?|our|the|this) )?example|Examples?(?::| of)|\{[\w-]{1,40}\}\s)"
+_AS_EXAMPLE = phrase(
+    r"\b(?:as|is|are) (?:only |just )?(?:an? )?examples?\b|\bfor (?:illustration"
+    r"|illustrative purposes)\b"
 )
-_AS_EXAMPLE = regex.compile(
-    r"\b(?:as|is|are)\s++(?:only\s++|just\s++)?(?:an?\s++)?examples?\b"
-    r"|\bfor\s++(?:illustration|illustrative\s++purposes)\b",
-    regex.IGNORECASE,
-)
-_EXAMPLE = regex.compile(EXAMPLE, regex.IGNORECASE)
-_OTHER_THAN = regex.compile(
-    r"\bno\b(?=[^.;]{0,60}\b(?:other\s++than|except|besides|beyond)\b)", regex.IGNORECASE
-)
+_EXAMPLE = phrase(EXAMPLE)
+_OTHER_THAN = phrase(r"\bno\b(?=[^.;]{0,60}\b(?:other than|except|besides|beyond)\b)")
 # A document that asks for nothing at all.
 _ACTIONS = (
-    r"(?:direct\s++|new\s++|IANA\s++)*+(?:actions?|requests?|considerations?)"
-    r"(?:\s++(?:from|of|to|for|by|on)\s++(?:the\s++)?IANA)?"
+    r"(?:direct |new |IANA )*+(?:actions?|requests?|considerations?)(?: (?:from|of|to|for|by"
+    r"|on) (?:the )?IANA)?"
 )
-_NO_ACTION = regex.compile(
-    r"\A(?:This\s++(?:document|memo|draft|specification|RFC)\s++"
-    rf"(?:(?:has|makes|requests?|requires|contains|includes|needs)\s++no\s++{_ACTIONS}"
-    rf"|(?:does\s++not|doesn't)\s++(?:have|make|request|require|contain|include|need)\s++any\s++{_ACTIONS})"
-    rf"|There\s++(?:are|is)\s++no\s++{_ACTIONS}"
-    rf"|No\s++{_ACTIONS}\s++(?:is|are)\s++(?:required|requested|needed))"
-    r"(?:\s++(?:by|for|in)\s++this\s++\w++)?\.?\Z"
-    r"|\A(?:None|No\s++(?:IANA\s++)?actions?)\.?\Z",
-    regex.IGNORECASE,
+_NO_ACTION = phrase(
+    r"\A(?:This (?:document|memo|draft|specification|RFC) (?:(?:has|makes|requests?|requires"
+    rf"|contains|includes|needs) no {_ACTIONS}|(?:does not|doesn't) (?:have|make|request|require"
+    rf"|contain|include|need) any {_ACTIONS})|There (?:are|is) no {_ACTIONS}"
+    rf"|No {_ACTIONS} (?:is|are) (?:required|requested|needed))(?: (?:by|for|in) this \w++)?\.?\Z"
+    r"|\A(?:None|No (?:IANA )?actions?)\.?\Z"
 )
 
 

@@ -19,6 +19,7 @@ from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
 from validator.request.drafts.text import plain_sections
 from validator.request.drafts.unread import outside_mention
 from validator.request.fields import unstated_fields
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,15 +47,13 @@ _MARKDOWN = regex.compile(
     regex.MULTILINE,
 )
 # "Section 5.2", unless it is one of another document.
-_CITED_NUMBER = regex.compile(
-    r"\b[Ss]ections?\s++([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?!\s++of\s++(?:\[|RFC|BCP))(?!\.?\s++of"
-    r"\s++[\[{])"
+_CITED_NUMBER = exact_phrase(
+    r"\b[Ss]ections? ([0-9]{1,3}(?:\.[0-9]{1,3})*+)(?! of (?:\[|RFC|BCP))(?!\.? of [\[{])"
 )
 # "This entire document is about IANA considerations."
-_ENTIRE_DOCUMENT = regex.compile(
-    r"\b(?:entire|whole)\s++(?:document|memo|draft)\s++(?:is|describes|contains|consists|concerns|deals)"
-    r"\b|\ball\s++of\s++this\s++(?:document|memo|draft)\s++(?:is|concerns)\b",
-    regex.IGNORECASE,
+_ENTIRE_DOCUMENT = phrase(
+    r"\b(?:entire|whole) (?:document|memo|draft) (?:is|describes|contains|consists|concerns"
+    r"|deals)\b|\ball of this (?:document|memo|draft) (?:is|concerns)\b"
 )
 _CITED_ANCHOR = regex.compile(
     r"\{\{([\w.-]{1,60})\}\}|\[([\w.-]{1,60})\]"

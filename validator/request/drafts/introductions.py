@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-import regex
-
 from validator.request.drafts.asides import without_asides
 from validator.request.drafts.kinds import sentence_kind
 from validator.request.drafts.mentions import ports
 from validator.request.drafts.prose import sentences
 from validator.request.drafts.values import SYSTEM_RANGE, USER_RANGE
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.request.drafts.sections import Passage
 
 # An item such as "Attribute name: ..." is a field of another registry.
-_OTHER_FIELD = regex.compile(
-    r"\S{1,3}\s++[^:]{0,40}\b(?:attribute|charset|field|media|option|parameter)s?\b[^:]{0,20}:",
-    regex.IGNORECASE,
+_OTHER_FIELD = phrase(
+    r"\S{1,3} [^:]{0,40}\b(?:attribute|charset|field|media|option|parameter)s?\b[^:]{0,20}:"
 )
 # "IANA is requested to:", before a list of what it has to do
-_ASKS_TO = regex.compile(
-    r"\b(?:IANA|RFC\s++Editor)\b[^.;]{0,60}\b(?:requested|asked|invited)\s++to(?:\s++(?:do|perform|take|make|carry"
-    r"\s++out)\b[^.:;]{0,60})?\s*+:\s*+\Z",
-    regex.IGNORECASE,
+_ASKS_TO = phrase(
+    r"\b(?:IANA|RFC Editor)\b[^.;]{0,60}\b(?:requested|asked|invited) "
+    r"to(?: (?:do|perform|take|make|carry out)\b[^.:;]{0,60})?\s*+:\s*+\Z"
 )
 # "The following entries are not to be changed:"
-_EXCLUDES = regex.compile(
-    r"\b(?:not|no)\s++(?:\w++\s++){0,3}(?:chang|updat|request|releas|affect|assign|regist)\w*+"
-    r"|\bunchanged\b|\bremains?\s++as\b|\b(?:for|an?|only|as)\s++examples?\b"
-    r"|\bfor\s++(?:\w++\s++)?(?:convenience|illustration|information)\b|\binformative\b"
-    r"|\bregistry\s++currently\s++(?:contains|has|lists|shows)\b",
-    regex.IGNORECASE,
+_EXCLUDES = phrase(
+    r"\b(?:not|no) (?:\w++ ){0,3}(?:chang|updat|request|releas|affect|assign|regist)\w*+"
+    r"|\bunchanged\b|\bremains? as\b|\b(?:for|an?|only|as) examples?\b"
+    r"|\bfor (?:\w++ )?(?:convenience|illustration|information)\b|\binformative\b"
+    r"|\bregistry currently (?:contains|has|lists|shows)\b"
 )
-_OPEN_END = regex.compile(r":\s*+\Z|\b(?:following|below|as\s++follows)\b")
-_DENIES = regex.compile(
-    r"\b(?:no|not|none|without|rather\s++than|instead\s++of)\b", regex.IGNORECASE
-)
+_OPEN_END = exact_phrase(r":\s*+\Z|\b(?:following|below|as follows)\b")
+_DENIES = phrase(r"\b(?:no|not|none|without|rather than|instead of)\b")
 # "The Description should be as follows:"
-_BEFORE_DESCRIPTION = regex.compile(
-    r"\bdescription\b[^.:;]{0,40}\b(?:as\s++follows|following|below)\s*+:?\s*+\Z|\bdescription"
-    r"\s++(?:is|(?:should|shall|will|must)\s++be)\s*+:\s*+\Z",
-    regex.IGNORECASE,
+_BEFORE_DESCRIPTION = phrase(
+    r"\bdescription\b[^.:;]{0,40}\b(?:as follows|following|below)\s*+:?\s*+\Z"
+    r"|\bdescription (?:is|(?:should|shall|will|must) be)\s*+:\s*+\Z"
 )
 
 

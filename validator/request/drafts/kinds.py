@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import regex
-
 from validator.request.drafts.asides import MAIN_CLAUSE, without_asides, without_reasons
 from validator.request.drafts.denials import (
     CONSIDERED,
@@ -22,6 +20,7 @@ from validator.request.drafts.sections import (
     TRANSPORTS,
     blanked,
 )
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,339 +28,293 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import RequestKind
 
-_FLAGS = regex.IGNORECASE
 # A name of the registry contains "service name" and "port number", and asks for none.
-REGISTRY = regex.compile(
-    r"[\"“']?\bservice\s++names?(?:\s++registry)?\s++and\s++(?:(?:the\s++)?transport"
-    r"\s++protocol\s++)?"
-    r"ports?\s++numbers?(?:\s++registr(?:y|ies))?[\"”']?|\bservice\s++name\s++registry\b"
-    r"|[\"“']?\bport\s++numbers?[\"”']?\s++registry|\bregistry\b|\bsub-?registry\b",
-    _FLAGS,
+REGISTRY = phrase(
+    r"[\"“']?\bservice names?(?: registry)? and (?:(?:the )?transport protocol )?ports? "
+    r"numbers?(?: registr(?:y|ies))?[\"”']?|\bservice name registry\b|[\"“']?\bport "
+    r"numbers?[\"”']? registry|\bregistry\b|\bsub-?registry\b"
 )
 # Words that only this registry has, or what cites it.
-PORT_REGISTRY = regex.compile(
-    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?"
-    r"\s++numbers?|\b6335\b"
-    r"|\bport\s++numbers?\s++registry\b|service-names-port-numbers",
-    regex.IGNORECASE,
+PORT_REGISTRY = phrase(
+    r"\bservice names? and (?:the )?(?:transport protocol )?ports? numbers?|\b6335\b"
+    r"|\bport numbers? registry\b|service-names-port-numbers"
 )
 # Other registries have service names, too.
-OTHER_SERVICE_NAMES = regex.compile(
+OTHER_SERVICE_NAMES = phrase(
     r"\b(?:GSS-?API(?:v2)?|SASL|Kerberos|SSH|POSH|enum|RADIUS|WS-Discovery)[\])\"”]*+"
-    r"(?:\s?/\s?(?:GSS-?API|SASL|Kerberos)|\s++(?:and|or)\s++(?:GSS-?API|SASL|Kerberos))*+"
-    r"\s++(?:\[[^\[\]]{1,20}\]\s++)?+service\s++names?"
+    r"(?:\s?/\s?(?:GSS-?API|SASL|Kerberos)| (?:and|or) (?:GSS-?API|SASL|Kerberos))*+ "
+    r"(?:\[[^\[\]]{1,20}\] )?+service names?"
     # A registry of their own: "Harbor Service Names"
-    r"|\b(?!(?:IANA|SRV|DNS-SD|The|This|Port|Internet|New|All|Existing)\b)(?-i:[A-Z])[\w-]*+\s++service\s++names?+"
-    r"(?=[\"”'’]?\s++(?:sub-?)?registr)"
-    r"|(?<=\bregistr(?:y|ies)\s++(?:of|for|called|named|entitled)\s++(?:the\s++)?[\"“'‘]?)"
-    r"(?!(?:IANA|SRV|DNS-SD|The|Port)\b)(?-i:[A-Z])[\w-]*+\s++service\s++names?",
-    _FLAGS,
+    r"|\b(?!(?:IANA|SRV|DNS-SD|The|This|Port|Internet|New|All|Existing)\b)(?-i:[A-Z])[\w-]*+ "
+    r"service names?+(?=[\"”'’]? (?:sub-?)?registr)|(?<=\bregistr(?:y|ies) (?:of|for|called|named"
+    r"|entitled) (?:the )?[\"“'‘]?)(?!(?:IANA|SRV|DNS-SD|The|Port)\b)(?-i:[A-Z])[\w-]*+ service "
+    r"names?"
 )
 # "UDP 4646", "4646 on UDP", "4646/udp": a port without that word.
 BARE_PORT = (
-    rf"(?<![\w./-])(?:(?P<transport>{TRANSPORT_LIST})\s++(?P<port>[0-9]{{3,5}})"
-    r"(?![\w-]|\.\w|\s++(?:bits?|bytes?|octets?)\b)"
-    rf"|(?<!\b(?:RFC|BCP|in|of)\s)(?P<port>[0-9]{{3,5}})(?:\s?/\s?|\s++(?:on|over)\s++)"
-    rf"(?P<transport>{TRANSPORT_LIST})\b)"
+    rf"(?<![\w./-])(?:(?P<transport>{TRANSPORT_LIST}) (?P<port>[0-9]{{3,5}})(?![\w-]|\.\w"
+    r"| (?:bits?|bytes?|octets?)\b)|(?<!\b(?:RFC|BCP|in|of)\s)(?P<port>[0-9]{3,5})(?:\s?/\s?"
+    rf"| (?:on|over) )(?P<transport>{TRANSPORT_LIST})\b)"
 )
 _ASKS_FOR_BARE_PORT = (
-    r"\b(?:asks?(?:\s++IANA)?\s++for|requests?|needs?|requires?|wants?|would\s++like|seeks?"
-    r"|(?:IANA\b[^.;]{1,60}?|please\s++)\b(?:grant|give))"
-    rf"\s++(?:\w++\s++){{0,3}}?{BARE_PORT}(?!\s++(?:to\s++be|is|are)\b)"
-    rf"|{BARE_PORT}[^.;]{{0,60}}?\s(?:is|are)\s++(?:hereby\s++)?(?:requested|needed|required|wanted)\b"
+    r"\b(?:asks?(?: IANA)? for|requests?|needs?|requires?|wants?|would like|seeks?"
+    rf"|(?:IANA\b[^.;]{{1,60}}?|please )\b(?:grant|give)) (?:\w++ ){{0,3}}?{BARE_PORT}(?! (?:to be"
+    rf"|is|are)\b)|{BARE_PORT}[^.;]{{0,60}}?\s(?:is|are) (?:hereby )?(?:requested|needed|required"
+    r"|wanted)\b"
 )
 # "The protocol requires allocation of a port."
 _MUST_BE_ASSIGNED = (
-    r"(?:shall|should|must)\s++be\s++(?:\w++ly\s++)?"
-    r"(?:added|allocated|assigned|created|earmarked|entered|registered|reserved|set\s++aside)\b"
+    r"(?:shall|should|must) be (?:\w++ly )?(?:added|allocated|assigned|created|earmarked|entered"
+    r"|registered|reserved|set aside)\b"
 )
 _REQUIRES = (
-    r"(?<!\b(?:may|might|would|could|can|not)\s(?:also\s)?)\b(?:needs?|requires?)\s++(?:the\s++|an?\s++)?"
-    r"(?:allocation|assignment|registration|reservation)\s++of\b"
+    r"(?<!\b(?:may|might|would|could|can|not)\s(?:also\s)?)\b(?:needs?|requires?) (?:the "
+    r"|an? )?(?:allocation|assignment|registration|reservation) of\b"
 )
 # "Extend the assignment of "tides" to UDP."
 EXTENDS = (
-    r"\bextend(?:s|ed|ing)?\s++(?=[^.;:]{0,80}?\b(?:assignment|allocation|entry|port|registration|service\s++name)\b)"
-    rf"[^.;:]{{1,120}}?\s(?:to|by|for|with)\s++(?:(?:also|cover|include|the)\s++)*+(?P<added>{TRANSPORT_LIST})\b"
+    r"\bextend(?:s|ed|ing)? (?=[^.;:]{0,80}?\b(?:assignment|allocation|entry|port|registration"
+    r"|service name)\b)[^.;:]{1,120}?\s(?:to|by|for|with) (?:(?:also|cover|include|the) )*+"
+    rf"(?P<added>{TRANSPORT_LIST})\b"
 )
-_EXTENSION = regex.compile(EXTENDS, _FLAGS)
-REQUEST = regex.compile(
+_EXTENSION = phrase(EXTENDS)
+REQUEST = phrase(
     r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
-    r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b"
-    r"|\brequest(?:s|ed|ing)?\s++(?:for\s++|that\s++IANA\s++)?(?:the\s++|an?\s++)?(?:early\s++)?"
-    r"(?:assignment|allocation|registration|reservation"
-    rf"|(?:(?:{TRANSPORTS}|user|system|new|well-known)\s++){{0,3}}(?:ports?|service\s++name))\b"
-    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}"
-    r"|\bearmark(?:s|ed)?\b|\b(?:(?:asked|invited|requested|IANA)\s++to|please)\s++(?:create|grant|provide)\b"
-    rf"|{EXTENDS}"
-    r"|\b(?:asks?\s++for|makes?)\s++(?:the\s++|an?\s++)?(?:early\s++)?(?:assignment|allocation|registration|reservation)\b"
-    r"|\bask(?:s|ed|ing)?\s++(?:the\s++)?(?:IANA\s++)?for\s++(?:the\s++|an?\s++)?"
-    rf"(?:(?:{TRANSPORTS}|user|system|new)\s++){{0,3}}(?:ports?|service\s++name)\b"
-    r"|\bports?\b.{0,60}\b(?:is|are)\s++(?:\w++\s++)?(?:suggested|preferred|desired|proposed)\b"
-    rf"|\b(?:another|(?:an?|one)\s++(?:(?:second|third|further|additional|new|more|{TRANSPORTS})\s++){{0,3}})\s*+"
-    rf"(?:{TRANSPORTS}\s++)?port(?:\s++number)?(?:,|\s\()?\s?[0-9]{{2,5}}\b[^.;]{{0,60}}?"
-    r"\b(?:is|will\s++be)\s++(?:also\s++)?(?:needed|required|requested)\b"
-    r"|\b(?:registration|assignment|allocation)s?\s++(?:of|for)\s.{1,80}?\s(?:is|are)\s++(?:hereby\s++)?requested\b"
-    r"|\bservice\s++names?\s++[\"“`]?[\w.-]++[\"”`]?\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
-    r"|\bIANA\s++has\s++(?:entered|listed|provided|recorded)\b|\badd(?:s|ed|ition\s++of)?\b.{0,40}\buser\s++of\b"
-    rf"|\b(?:an?|one)\s++(?:(?:{TRANSPORTS}|user|system|new|well-known)\s++){{0,3}}ports?(?:\s++numbers?)?"
-    r"\s++(?:is|are)\s++(?:hereby\s++)?requested\b"
-    r"|\bfollowing\b.{0,40}\b(?:is|are)\s++(?:hereby\s++)?(?:defined|requested)\b"
-    r"|\b(?:defines|introduces)\b.{0,60}\b(?:service\s++names?|ports?)\b",
-    _FLAGS,
+    r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b|\brequest(?:s|ed|ing)? (?:for "
+    r"|that IANA )?(?:the |an? )?(?:early )?(?:assignment|allocation|registration|reservation"
+    rf"|(?:(?:{TRANSPORTS}|user|system|new|well-known) ){{0,3}}(?:ports?|service name))\b"
+    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}|\bearmark(?:s|ed)?\b"
+    rf"|\b(?:(?:asked|invited|requested|IANA) to|please) (?:create|grant|provide)\b|{EXTENDS}"
+    r"|\b(?:asks? for|makes?) (?:the |an? )?(?:early )?(?:assignment|allocation|registration"
+    r"|reservation)\b|\bask(?:s|ed|ing)? (?:the )?(?:IANA )?for (?:the "
+    rf"|an? )?(?:(?:{TRANSPORTS}|user|system|new) ){{0,3}}(?:ports?|service name)\b"
+    r"|\bports?\b.{0,60}\b(?:is|are) (?:\w++ )?(?:suggested|preferred|desired|proposed)\b"
+    r"|\b(?:another|(?:an?|one) (?:(?:second|third|further|additional|new|more"
+    rf"|{TRANSPORTS}) ){{0,3}})\s*+(?:{TRANSPORTS} )?port(?: number)?(?:,"
+    r"|\s\()?\s?[0-9]{2,5}\b[^.;]{0,60}?\b(?:is|will be) (?:also )?(?:needed|required|requested)\b"
+    r"|\b(?:registration|assignment|allocation)s? (?:of|for)\s.{1,80}?\s(?:is"
+    r"|are) (?:hereby )?requested\b|\bservice names? [\"“`]?[\w.-]++[\"”`]? (?:is"
+    r"|are) (?:hereby )?requested\b|\bIANA has (?:entered|listed|provided|recorded)\b"
+    rf"|\badd(?:s|ed|ition of)?\b.{{0,40}}\buser of\b|\b(?:an?|one) (?:(?:{TRANSPORTS}|user|system"
+    r"|new|well-known) ){0,3}ports?(?: numbers?)? (?:is|are) (?:hereby )?requested\b"
+    r"|\bfollowing\b.{0,40}\b(?:is|are) (?:hereby )?(?:defined|requested)\b"
+    r"|\b(?:defines|introduces)\b.{0,60}\b(?:service names?|ports?)\b"
 )
-_SUBJECT = regex.compile(
-    r"\A(?:[-*+•]\s++)?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b|\brequest|\bthis\s++(?:document|memo|specification|draft|section|RFC)\b|\bwe\b|"
-    r"\bis\b"
-    rf"|\bare\b|\bwas\b|\bwere\b|\b(?:has|have)\s++been\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}|\bauthors\b",
-    _FLAGS,
+_SUBJECT = phrase(
+    r"\A(?:[-*+•] )?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b"
+    r"|\brequest|\bthis (?:document|memo|specification|draft|section|RFC)\b|\bwe\b|\bis\b|\bare\b"
+    rf"|\bwas\b|\bwere\b|\b(?:has|have) been\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}"
+    rf"|{_MUST_BE_ASSIGNED}|\bauthors\b"
 )
 # "The well-known port for X is 4646."
-_KNOWN_PORT = regex.compile(
-    r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b", _FLAGS
-)
+_KNOWN_PORT = phrase(r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b")
 # "Changes since -02: removed port 4646/tcp"
-_CHANGE_LOG = regex.compile(
-    rf"\s*+{LIST_MARK}Changes?\s++(?:since|from|in|between)\s++(?:the\s++)?(?:draft|version|revision|previous|-[0-9])",
-    _FLAGS,
+_CHANGE_LOG = phrase(
+    rf"\s*+{LIST_MARK}Changes? (?:since|from|in|between) (?:the )?(?:draft|version|revision"
+    r"|previous|-[0-9])"
 )
 # "This protocol uses the IANA-assigned port 4646.": it has been assigned to somebody.
-_USES_KNOWN_PORT = regex.compile(
-    r"\b(?:uses?|using|at|from|on|over|through|to|via|with)\s++(?:(?:an?|its|the|their)\s++)?(?:IANA[-\s]++)?"
-    r"(?:well-known|IANA-assigned|registered|assigned)\b"
-    r"|\bused\s++to\s++(?:allocate|assign|register|request|reserve)\b"
+_USES_KNOWN_PORT = phrase(
+    r"\b(?:uses?|using|at|from|on|over|through|to|via|with) (?:(?:an?|its|the|their) )?"
+    r"(?:IANA[-\s]++)?(?:well-known|IANA-assigned|registered|assigned)\b"
+    r"|\bused to (?:allocate|assign|register|request|reserve)\b"
     # Others assign ports, too.
-    r"|\b(?:assigned|allocated|registered|reserved)\s++by\s++(?:an?|each|its|the|their)\s++(?-i:[a-z])",
-    _FLAGS,
+    r"|\b(?:assigned|allocated|registered|reserved) by (?:an?|each|its|the|their) (?-i:[a-z])"
 )
 # "NETCONF uses TCP port 830, which IANA assigned", "TCP port 443 was assigned to https": a fact.
-_WAS_ASSIGNED = regex.compile(
-    r"\bRFC\s?[0-9]{1,5}\]?\s++(?:\w++ly\s++|also\s++|had\s++|has\s++)?(?:assigned|allocated|registered|registers|requested|requests|reserved)\b"
-    r"|(?:,|(?<![\s,]))\s++(?:which|that)\s++(?:IANA\s++(?:once\s++)?|(?:is|are|was|were)\s++(?:\w++ly\s++)?)"
-    r"(?:assigned|allocated|registered|reserved)\b(?!\s++by\b)"
+_WAS_ASSIGNED = phrase(
+    r"\bRFC\s?[0-9]{1,5}\]? (?:\w++ly |also |had |has )?(?:assigned|allocated|registered|registers"
+    r"|requested|requests|reserved)\b|(?:,|(?<![\s,])) (?:which|that) (?:IANA (?:once )?"
+    r"|(?:is|are|was|were) (?:\w++ly )?)(?:assigned|allocated|registered|reserved)\b(?! by\b)"
     # ", as assigned by IANA", "is registered with TCP port 4646 by an earlier RFC"
-    r"|(?:,(?:\s++as)?|(?<![\s,])\s++as)\s++(?:assigned|allocated|registered|reserved)\s++(?:by|with)\s++(?:the\s++)?IANA\b"
-    r"|\b(?:assigned|allocated|registered|reserved)\b(?:(?!\b(?:as|defin\w++|describ\w++|requir\w++|specif\w++|use)\s)[^.;]){0,80}?"
-    r"\sby\s++(?:(?:an?\s++)?(?:another|different|earlier|other|previous)\b|\[?RFC\s?[0-9])"
-    r"|\b(?:was|were)\s++(?:\w++ly\s++)?(?:assigned|allocated|registered|reserved)\b"
-    r"(?!\s++(?:by|from|in|to|with)\s++(?:the\s++)?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))"
-    rf"(?![^.;,]{{0,80}}?\sby\s++(?:(?:the\s++)?IANA|{THIS_DOCUMENT})\b)",
-    _FLAGS,
+    r"|(?:,(?: as)?|(?<![\s,]) as) (?:assigned|allocated|registered|reserved) (?:by"
+    r"|with) (?:the )?IANA\b|\b(?:assigned|allocated|registered|reserved)\b"
+    r"(?:(?!\b(?:as|defin\w++|describ\w++|requir\w++|specif\w++|use)\s)[^.;]){0,80}?\sby "
+    r"(?:(?:an? )?(?:another|different|earlier|other|previous)\b|\[?RFC\s?[0-9])"
+    r"|\b(?:was|were) (?:\w++ly )?(?:assigned|allocated|registered|reserved)\b(?! (?:by|from|in|to"
+    r"|with) (?:the )?(?:IANA|[\"“]?Service\s|[\"“]?Port\s|\s))(?![^.;,]{0,80}?\sby "
+    rf"(?:(?:the )?IANA|{THIS_DOCUMENT})\b)"
 )
 # "TCP port 443 is assigned to https", "port 443, assigned to https": what is so already.
-_IS_ASSIGNED = regex.compile(
-    rf"(?:\b(?:is|are|was|were|(?:which|that)\s++(?:IANA\s++has|ha(?:s|ve)\s++been))\s++(?:\w++ly\s++)?"
-    rf"|\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}},?\s++(?:\w++ly\s++)?)"
-    rf"(?:assigned|allocated|registered)\b(?![^.;]{{0,80}}?\s(?:by|in)\s++{THIS_DOCUMENT}\b)",
-    _FLAGS,
+_IS_ASSIGNED = phrase(
+    r"(?:\b(?:is|are|was|were|(?:which|that) (?:IANA has|ha(?:s|ve) been)) (?:\w++ly )?"
+    rf"|\b(?:ports?|{TRANSPORTS}) [0-9]{{2,5}},? (?:\w++ly )?)(?:assigned|allocated"
+    rf"|registered)\b(?![^.;]{{0,80}}?\s(?:by|in) {THIS_DOCUMENT}\b)"
 )
 # "If X is used, IANA is requested to assign a port": it is requested.
-CONDITION = regex.compile(
-    r"\A(?:If|When|Should|Unless|As|Since|Because|While|Although|Though|Whereas|Given)\b[^.;]{1,400},\s++"
-    rf"(?={MAIN_CLAUSE})"
+CONDITION = exact_phrase(
+    r"\A(?:If|When|Should|Unless|As|Since|Because|While|Although|Though|Whereas"
+    rf"|Given)\b[^.;]{{1,400}}, (?={MAIN_CLAUSE})"
 )
 # "the following ports, which are not assigned yet", "4646/udp, which was released"
-_NOT_YET = regex.compile(
-    r",\s++(?:which|that)\s++(?:is|are|was|were|has|have)\s++(?:\w++\s++)?"
-    r"(?:not|de-?assigned|released|removed|returned)\b[^,.;:]{0,80}",
-    _FLAGS,
+_NOT_YET = phrase(
+    r", (?:which|that) (?:is|are|was|were|has|have) (?:\w++ )?(?:not|de-?assigned|released|removed"
+    r"|returned)\b[^,.;:]{0,80}"
 )
 # "no other action is needed"
-_NOTHING_ELSE = regex.compile(
-    r"(?:[,(;]\s*+|\s)(?:(?:and|as|because|since)\s++)?no\s++(?:additional|further|other)\s++(?:IANA\s++)?actions?\s++"
-    r"(?:is|are)\s++(?:necessary|needed|required|requested)\)?",
-    _FLAGS,
+_NOTHING_ELSE = phrase(
+    r"(?:[,(;]\s*+|\s)(?:(?:and|as|because|since) )?no (?:additional|further"
+    r"|other) (?:IANA )?actions? (?:is|are) (?:necessary|needed|required|requested)\)?"
 )
 # "... with the IESG as the Assignee, if currently unspecified": what has one keeps it.
-WHERE_EMPTY = regex.compile(
-    r",?\s++(?:if|when|where|wherever)\s++(?:(?!\b(?:and|or|the)\b)[^\s.;,]++\s++){0,5}?(?:absent|blank|empty|missing|unset"
-    r"|unspecified|not\s++(?:currently\s++)?(?:filled|given|present|set|specified))\b",
-    _FLAGS,
+WHERE_EMPTY = phrase(
+    r",? (?:if|when|where|wherever) (?:(?!\b(?:and|or|the)\b)[^\s.;,]++ ){0,5}?(?:absent|blank"
+    r"|empty|missing|unset|unspecified|not (?:currently )?(?:filled|given|present|set"
+    r"|specified))\b"
 )
-_NO_REQUEST = regex.compile(
-    rf"{EXAMPLE}|\A(?:(?:Nothing|None|Nobody|Neither)|Should\s++(?:the\s++)?IANA)\b|\baware\s++that\b"
-    r"|\b(?:currently|previously|already|formerly|historically|briefly|no\s++longer|originally"
+_NO_REQUEST = phrase(
+    rf"{EXAMPLE}|\A(?:(?:Nothing|None|Nobody|Neither)|Should (?:the )?IANA)\b|\baware that\b"
+    r"|\b(?:currently|previously|already|formerly|historically|briefly|no longer|originally"
     # "for TCP with no port" has a request before it.
-    r"|(?!(?<=\bwith\s)no\s++(?:\w++\s++)?ports?\b)no\s++(?:(?:new|further|additional|other|specific|actual)\s++){0,2}(?:IANA\s++)?"
-    r"(?:actions?|ports?|assignments?|allocations?|registrations?|requests?|considerations?)"
-    r"|does\s++not|do\s++not|did\s++not|must\s++not|should\s++not|cannot"
-    r"|not\s++(?:been\s++|to\s++)?(?:request|ask|assign|regist|requir)\w*+"
-    r"|if\s++(?:an?|the|one|any)|would\s++be|can\s++be|could\s++be|may\s++be|might\s++be"
-    r"|shall\s++be\s++made|requests?\s++(?:for|to)\s++(?:register|assign\w*+)\s++(?:must"
-    r"|should|shall|are|need)"
-    r"|had\s++been|pre-?assigned|ports\s++are\s++those"
-    rf"|{EARLIER_VERSION}|{CONSIDERED}|in\s++effect|in\s++the\s++future"
-    r"|future\s++(?:assignment|allocation|registration|request|document|draft|extension|specification"
-    r"|version)s?|later\s++(?:documents?|drafts?|revisions?|versions?)"
-    r"|(?:may|might|could)\s++(?:also\s++)?(?:request|ask|need|require)|may\s++be\s++a\s++request)\b"
+    r"|(?!(?<=\bwith\s)no (?:\w++ )?ports?\b)no (?:(?:new|further|additional|other|specific"
+    r"|actual) ){0,2}(?:IANA )?(?:actions?|ports?|assignments?|allocations?|registrations?"
+    r"|requests?|considerations?)|does not|do not|did not|must not|should not|cannot"
+    r"|not (?:been |to )?(?:request|ask|assign|regist|requir)\w*+|if (?:an?|the|one|any)|would be"
+    r"|can be|could be|may be|might be|shall be made|requests? (?:for|to) (?:register"
+    r"|assign\w*+) (?:must|should|shall|are|need)|had been|pre-?assigned|ports are those"
+    rf"|{EARLIER_VERSION}|{CONSIDERED}|in effect|in the future|future (?:assignment|allocation"
+    r"|registration|request|document|draft|extension|specification|version)s?"
+    r"|later (?:documents?|drafts?|revisions?|versions?)|(?:may|might|could) (?:also )?(?:request"
+    r"|ask|need|require)|may be a request)\b"
     # The value of a variable of the document.
-    r"|\A\{[\w-]{1,40}\}\s",
-    _FLAGS,
+    r"|\A\{[\w-]{1,40}\}\s"
 )
 _ENTRY = (
     r"(?:entry|entries|assignments?|registrations?|allocations?|records?|rows?|ports?|references?"
-    r"|service\s++names?|descriptions?|assignees?|contacts?|values?|name)"
+    r"|service names?|descriptions?|assignees?|contacts?|values?|name)"
 )
 _PORT_AND_TRANSPORT = rf"[0-9]{{1,5}}\s?/\s?{TRANSPORTS}"
 # What is renamed: a service, or what has a port.
 _SERVICE = rf"\b(?:services?|{_PORT_AND_TRANSPORT})\b"
 # "a message, sent to UDP port 434, type 7": the number that counts is another.
-_DESTINATION = regex.compile(
-    r"\b(?:using|(?:sent|received)\s++(?:to|from|on|over|at)(?:\s++and\s++(?:to|from))?"
-    rf"|recipients?\s++(?:at|on))\s++(?:{TRANSPORTS}\s++)?ports?\s++(?:numbers?\s++)?"
-    r"[0-9]{1,5}(?!\w)(?!,?\s++(?:which|that|assigned|allocated|registered|reserved)\b)",
-    _FLAGS,
+_DESTINATION = phrase(
+    r"\b(?:using|(?:sent|received) (?:to|from|on|over|at)(?: and (?:to|from))?"
+    rf"|recipients? (?:at|on)) (?:{TRANSPORTS} )?ports? (?:numbers? )?[0-9]{{1,5}}(?!\w)"
+    r"(?!,? (?:which|that|assigned|allocated|registered|reserved)\b)"
 )
-_OTHER_NUMBERS = regex.compile(
-    r"\b(?:types?|fields?|extensions?|number(?:ing)?\s++space|are\s++defined\s++to\s++be)\b", _FLAGS
+_OTHER_NUMBERS = phrase(
+    r"\b(?:types?|fields?|extensions?|number(?:ing)? space|are defined to be)\b"
 )
 # What an entry of this registry has, and what others may have as well.
-_PORT_OR_NAME = regex.compile(
-    r"(?<![-\w])ports?(?![-\w])|\bservice\s++(?:names?|types?)\b"
-    rf"|(?<![\w./-]){_PORT_AND_TRANSPORT}\b",
-    _FLAGS,
+_PORT_OR_NAME = phrase(
+    rf"(?<![-\w])ports?(?![-\w])|\bservice (?:names?|types?)\b|(?<![\w./-]){_PORT_AND_TRANSPORT}\b"
 )
-_SERVICE_OR_TRANSPORT = regex.compile(rf"\bservices?\b|(?<![-\w]){TRANSPORTS}(?![-\w])", _FLAGS)
-_OTHER_REGISTRY = regex.compile(
-    r"(?:[\"”'’`)]|\b(?!IANA\b|Th)[A-Z][\w-]*+)\s++(?i:(?:sub-?)?registr(?:y|ies))\b"
-    r"|\b(?i:registr(?:y|ies)\s++(?:for|of))\b"
+_SERVICE_OR_TRANSPORT = phrase(rf"\bservices?\b|(?<![-\w]){TRANSPORTS}(?![-\w])")
+_OTHER_REGISTRY = exact_phrase(
+    r"(?:[\"”'’`)]|\b(?!IANA\b|Th)[A-Z][\w-]*+) (?i:(?:sub-?)?registr(?:y|ies))\b"
+    r"|\b(?i:registr(?:y|ies) (?:for|of))\b"
 )
 # "... as a GSSAPI service name": what else the sentence has a service name for is of that registry.
-_ONLY_OTHER = regex.compile(
-    rf"(?<!\band\s(?:as\s)?(?:an?\s|the\s)?)(?:{OTHER_SERVICE_NAMES.pattern})(?!\s++and\b)", _FLAGS
+_ONLY_OTHER = phrase(
+    rf"(?<!\band\s(?:as\s)?(?:an?\s|the\s)?)(?:{OTHER_SERVICE_NAMES.pattern})(?! and\b)"
 )
 # What other registries have names for.
-_OTHER_ENTRIES = regex.compile(
+_OTHER_ENTRIES = phrase(
     r"\b(?:actions?|alerts?|attributes?|chunks?|codes?|errors?|extensions?|flags?|headers?|items?"
-    r"|messages?|options?|parameters?|registr(?:y|ies)|status(?:es)?|types?)\b",
-    _FLAGS,
+    r"|messages?|options?|parameters?|registr(?:y|ies)|status(?:es)?|types?)\b"
 )
 _FIELD = r"(?:assignees?|contacts?|descriptions?|references?)"
-_UPDATE = regex.compile(
-    rf"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)(?!\s++(?:it\s++)?to\b)|replac(?:e|es|ed|ing)|modif(?:y|ies|ied)"
-    rf"|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?|revis(?:e|es|ed)"
-    rf"|deprecat(?:e|es|ed))\b"
-    rf"(?!\s++to\s++(?:be\s++)?regist)(?:\s++[^\s.;]++){{0,9}}?\s++{_ENTRY}\b"
-    rf"|\b{_ENTRY}\b(?:\s++[^\s.;]++){{0,24}}?\s++(?:(?:is|are|was|were|be|been|has|have)"
-    rf"\s++){{1,2}}"
-    rf"(?:(?:also|both|all|now|hereby)\s++)?(?:updated|changed|replaced|modified|renamed|corrected|amended|revised"
-    rf"|deprecated)\b"
-    rf"|\bmakes?\s++(?:these|the\s++following)\s++changes?\b[^.;]{{0,80}}\b(?:ports?|service\s++names?)\b"
-    rf"|\b(?:sets?|lists?|listed)\s++(?:the\s++|its\s++|their\s++)?{_FIELD}\s++(?:of|for|from)\s"
-    rf"|\b(?:update|change|rename|re-?assigne)d?\s++(?:this|these|that|those|its?)\b"
-    rf"|\b(?:has|have)\s++(?:its|their|the)\s++{_ENTRY}\s++(?:fields?\s++)?(?:updated|changed|replaced|corrected)\b"
-    rf"|\b{_ENTRY}\s++changes?\s++(?:from|to)\b"
-    r"|\b(?:mark|move)(?:s|d|ed)?\s[^.;]{1,160}?\s(?:as|to)\s++[\"“]?historic\b"
-    rf"|(?<=\b(?:asked|invited|requested)\s++to\s++|\b(?:please|has)\s++)transfer(?:red)?\s++(?:[^\s.;]++\s++){{0,5}}?{_ENTRY}\b"
-    rf"|\bservice\s++name\b(?:\s++[^\s.;,]++){{0,9}}?\s++becomes\b"
+_UPDATE = phrase(
+    r"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)(?! (?:it )?to\b)|replac(?:e|es|ed|ing)"
+    r"|modif(?:y|ies|ied)|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?"
+    r"|revis(?:e|es|ed)|deprecat(?:e|es|ed))\b(?! to (?:be )?regist)(?: [^\s.;]++){0,9}? "
+    rf"{_ENTRY}\b|\b{_ENTRY}\b(?: [^\s.;]++){{0,24}}? (?:(?:is|are|was|were|be|been|has"
+    r"|have) ){1,2}(?:(?:also|both|all|now|hereby) )?(?:updated|changed|replaced|modified|renamed"
+    r"|corrected|amended|revised|deprecated)\b|\bmakes? (?:these|the following) "
+    r"changes?\b[^.;]{0,80}\b(?:ports?|service names?)\b|\b(?:sets?|lists?|listed) (?:the |its "
+    rf"|their )?{_FIELD} (?:of|for|from)\s|\b(?:update|change|rename|re-?assigne)d? (?:this|these"
+    rf"|that|those|its?)\b|\b(?:has|have) (?:its|their|the) {_ENTRY} (?:fields? )?(?:updated"
+    rf"|changed|replaced|corrected)\b|\b{_ENTRY} changes? (?:from|to)\b"
+    r"|\b(?:mark|move)(?:s|d|ed)?\s[^.;]{1,160}?\s(?:as|to) [\"“]?historic\b"
+    r"|(?<=\b(?:asked|invited|requested) to |\b(?:please|has) )transfer(?:red)? "
+    rf"(?:[^\s.;]++ ){{0,5}}?{_ENTRY}\b|\bservice name\b(?: [^\s.;,]++){{0,9}}? becomes\b"
     rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
-    r"|[\"“`][\w-]{1,40}[\"”`]\s++(?:(?:is|are|to|be|been|has|have|shall|should)\s++)++renamed\b"
+    r"|[\"“`][\w-]{1,40}[\"”`] (?:(?:is|are|to|be|been|has|have|shall|should) )++renamed\b"
     # IANA is asked to use B instead of A
-    rf"|\b(?:use|list|show|enter|have)"
-    rf"(?<=\b(?:IANA|please|request|requests|requested|asked)\b.{{0,160}}?\b(?:use|list|show|enter|have))\s++"
-    rf"(?=.{{0,160}}?\b(?:service\s++names?|ports?|entry|{_PORT_AND_TRANSPORT})\b)"
-    r"(?:the\s++)?(?:(?:new\s++)?service\s++names?\s++)?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?"
-    r"\s(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\b"
+    r"|\b(?:use|list|show|enter|have)(?<=\b(?:IANA|please|request|requests|requested"
+    r"|asked)\b.{0,160}?\b(?:use|list|show|enter|have)) (?=.{0,160}?\b(?:service names?|ports?"
+    rf"|entry|{_PORT_AND_TRANSPORT})\b)(?:the )?(?:(?:new )?service names? "
+    r")?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?\s(?:instead of|in (?:the )?place of|rather than)\b"
     # A document becomes a reference of an entry.
-    r"|\bthis\s++(?:document|memo|RFC|specification)\s++(?:(?:is|be|been|has|shall|should|will|to)\s++)++"
-    r"(?:added|cited|given|listed|recorded|used)\s++as\s++(?:(?:an?|the|additional)\s++)*+reference\b"
-    r"(?=.{0,120}\b(?:ports?|entry|entries|service\s++name|registration|assignment|registry)\b)"
-    rf"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{{0,60}}?\b"
-    rf"(?:this\s++"
-    rf"(?:document|memo|RFC|specification)|\[?RFC[- ]?\w{{2,5}}\]?|reference)\b.{{0,80}}?\b"
-    rf"(?:references?"
-    rf"|entry|entries|registration|assignments?|for|in)\b(?=.{{0,120}}\b(?:ports?|entry"
-    rf"|entries|service"
-    rf"\s++name|registration|assignment|registry)\b)"
-    rf"|\badd(?:s|ed|ing)?\s++(?:an?\s++|the\s++)?references?\s++to\b"
-    rf"|\badd(?:s|ed|ing)?\s++(?:(?:an?|the|following|assignment)\s++)*+notes?\b"
-    rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|{_PORT_AND_TRANSPORT})\b)"
-    rf"|\breferences?\b.{{0,60}}\b(?:been|are|is|be)\s++(?:also\s++)?added\b"
-    rf"|\b(?:remov(?:e|es|ed)|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{{0,60}}?\breferences?\b"
-    rf"(?=.{{0,120}}\b(?:ports?|entry|entries|service\s++name|registration|assignment|allocation"
-    rf"|{_PORT_AND_TRANSPORT})\b)",
-    _FLAGS,
+    r"|\bthis (?:document|memo|RFC|specification) (?:(?:is|be|been|has|shall|should|will|to) )++"
+    r"(?:added|cited|given|listed|recorded|used) as (?:(?:an?|the|additional) )*+reference\b"
+    r"(?=.{0,120}\b(?:ports?|entry|entries|service name|registration|assignment|registry)\b)"
+    r"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{0,60}?\b"
+    r"(?:this (?:document|memo|RFC|specification)|\[?RFC[-\x20]?\w{2,5}\]?"
+    r"|reference)\b.{0,80}?\b(?:references?|entry|entries|registration|assignments?|for"
+    r"|in)\b(?=.{0,120}\b(?:ports?|entry|entries|service name|registration|assignment|registry)\b)"
+    r"|\badd(?:s|ed|ing)? (?:an? |the )?references? to\b|\badd(?:s|ed|ing)? "
+    r"(?:(?:an?|the|following|assignment) )*+notes?\b(?=.{0,120}\b(?:ports?|entry|entries"
+    rf"|service name|registration|assignment|{_PORT_AND_TRANSPORT})\b)"
+    r"|\breferences?\b.{0,60}\b(?:been|are|is|be) (?:also )?added\b|\b(?:remov(?:e|es|ed)"
+    r"|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{0,60}?\breferences?\b(?=.{0,120}\b(?:ports?|entry"
+    rf"|entries|service name|registration|assignment|allocation|{_PORT_AND_TRANSPORT})\b)"
 )
 # "renames the "foo" registry", beside a request
-_RENAMES_OTHERS = regex.compile(
-    r"\brenam(?:e|es|ed|ing)\s++(?:[^\s.;,]++\s++){0,4}?(?:(?:sub-?)?registry|columns?|fields?)\b",
-    _FLAGS,
+_RENAMES_OTHERS = phrase(
+    r"\brenam(?:e|es|ed|ing) (?:[^\s.;,]++ ){0,4}?(?:(?:sub-?)?registry|columns?|fields?)\b"
 )
 # "release port 4646 and assign it to tides": neither is read.
-_PASSES_ON = regex.compile(
-    r"\band\s++(?:then\s++)?(?:to\s++)?(?:re-?)?(?:assign|allocate|register)\s++(?:it|them|this|that|the\s++(?:port|number))\b",
-    _FLAGS,
+_PASSES_ON = phrase(
+    r"\band (?:then )?(?:to )?(?:re-?)?(?:assign|allocate|register) (?:it|them|this|that"
+    r"|the (?:port|number))\b"
 )
 # What is updated is the registry, by new entries.
-_UPDATES_REGISTRY = regex.compile(
-    r"\bupdat(?:e|es|ed|ing)\s++(?:the\s++)?(?:following\s++)?[^.]{0,80}?\s(?:with|by"
-    r"\s++adding|to\s++(?:add|include))"
-    r"\s++(?:the\s++|these\s++|two\s++|an?\s++)?(?:following|new|additional)\b",
-    _FLAGS,
+_UPDATES_REGISTRY = phrase(
+    r"\bupdat(?:e|es|ed|ing) (?:the )?(?:following )?[^.]{0,80}?\s(?:with|by adding"
+    r"|to (?:add|include)) (?:the |these |two |an? )?(?:following|new|additional)\b"
 )
-_NO_UPDATE = regex.compile(
-    r"\b(?:no|not|without)\s++(?:\w++\s++){0,3}(?:updat|chang|replac|modif|renam)\w*+"
-    r"|\bif\b|\bwould\s++(?:need|be|have)\b|\bmay\s++be\b|\bfuture\b|\bsome\s++references\b",
-    _FLAGS,
+_NO_UPDATE = phrase(
+    r"\b(?:no|not|without) (?:\w++ ){0,3}(?:updat|chang|replac|modif|renam)\w*+|\bif\b"
+    r"|\bwould (?:need|be|have)\b|\bmay be\b|\bfuture\b|\bsome references\b"
 )
 # "Reserved for "tides"", and not "for future use"
-_A_SERVICE = r"(?:the\s++)?(?:(?:new\s++)?services?\s|[\"“`'‘]|\S++\s++service\b)"
-_RELEASE = regex.compile(
-    r"\b(?:de-?\s?assign(?:s|ed|ment)?|(?<!\b(?:is|are|was|were|currently|still|remains?)\s)un-?assign(?:s|ed)?|releas(?:e|es|ed)"
-    rf"|return(?:s|ed)?(?=[^.;]{{0,80}}\b(?:IANA|pool)\b|\s++(?:the\s++|this\s++)?(?:port|assignment))|(?:chang|list|mark|mov|set|turn)(?:s|e|es|d|ed|ing)?\s++(?!(?:its\s++|the\s++)?{_FIELD}\b)(?:[^\s.;]++\s++){{0,8}}?(?:(?:as|to(?:\s++the)?)\s++[\\\"“']{{0,2}}reserved"
-    rf"|(?<=mark[^.;]{{1,100}})[\\\"“']{{0,2}}reserved)(?!\W{{0,3}}\s++for\s++{_A_SERVICE})|cancel(?:s|l?ed)?|(?:frees|freed|(?<=\b(?:to|please)\s)free)(?=\s++(?:up\s++)?(?:the\s++|this\s++)?"
-    rf"(?:{TRANSPORTS}\s++)?ports?\b)|mak(?:e|es|ing)\s++(?:[^\s.;]++\s++){{1,6}}?available\s++again"
-    r"|relinquish(?:es|ed)?|reclaim"
-    r"(?:s|ed)?|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er"
-    r"|ers|ered)"
-    r"|g(?:ive|ives|iven|ave)\s++(?:it\s++|them\s++|this\s++\w++\s++)?back|remov(?:e|es|ed)"
-    r"|delet(?:e|es|ed))\b"
-    r"(?!\s++(?:this|the|from|these)?\s*+(?:\S++\s++){0,3}?(?:references?|notes?|fields?"
-    r"|descriptions?|contacts?"
-    r"|sections?|paragraphs?|text|sentence|columns?|table|figure|before|RFC)\b|\s++\\?\[|"
-    r"\s++\{\{)",
-    _FLAGS,
+_A_SERVICE = r"(?:the )?(?:(?:new )?services?\s|[\"“`'‘]|\S++ service\b)"
+_RELEASE = phrase(
+    r"\b(?:de-?\s?assign(?:s|ed|ment)?|(?<!\b(?:is|are|was|were|currently|still"
+    r"|remains?)\s)un-?assign(?:s|ed)?|releas(?:e|es|ed)|return(?:s|ed)?(?=[^.;]{0,80}\b(?:IANA"
+    r"|pool)\b| (?:the |this )?(?:port|assignment))|(?:chang|list|mark|mov|set|turn)(?:s|e|es|d|ed"
+    rf"|ing)? (?!(?:its |the )?{_FIELD}\b)(?:[^\s.;]++ ){{0,8}}?(?:(?:as"
+    r"|to(?: the)?) [\\\"“']{0,2}reserved|(?<=mark[^.;]{1,100})[\\\"“']{0,2}reserved)"
+    rf"(?!\W{{0,3}} for {_A_SERVICE})|cancel(?:s|l?ed)?|(?:frees|freed"
+    rf"|(?<=\b(?:to|please)\s)free)(?= (?:up )?(?:the |this )?(?:{TRANSPORTS} )?ports?\b)"
+    r"|mak(?:e|es|ing) (?:[^\s.;]++ ){1,6}?available again|relinquish(?:es|ed)?|reclaim(?:s|ed)?"
+    r"|revok(?:e|es|ed)|withdraw(?:s|n)?|de-?regist(?:er|ers|ered)|g(?:ive|ives|iven|ave) (?:it "
+    r"|them |this \w++ )?back|remov(?:e|es|ed)|delet(?:e|es|ed))\b(?! (?:this|the|from"
+    r"|these)?\s*+(?:\S++ ){0,3}?(?:references?|notes?|fields?|descriptions?|contacts?|sections?"
+    r"|paragraphs?|text|sentence|columns?|table|figure|before|RFC)\b| \\?\[| \{\{)"
 )
-_RELEASES_NOTHING = regex.compile(
-    r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot\s++(?:\w++\s++){0,2}"
-    r"(?:remov|releas|delet)"
-    r"|\bchanges\s++(?:since|from|in)\b|\b(?:earlier|previous)\s++(?:version|revision|draft)s?\b"
-    r"|\brelease[sd]?\s++of\b|\bRFC\s++Editor\b|\bif\b|\bwas\s++revoked\b|\brequests?"
-    r"\b[^.]{0,40}\bwithdrawn",
-    _FLAGS,
+_RELEASES_NOTHING = phrase(
+    r"\b(?:assign|allocate|register|add|create)(?:s|ed|d)?+\b|\bnot (?:\w++ ){0,2}(?:remov|releas"
+    r"|delet)|\bchanges (?:since|from|in)\b|\b(?:earlier|previous) (?:version|revision|draft)s?\b"
+    r"|\brelease[sd]? of\b|\bRFC Editor\b|\bif\b|\bwas revoked\b|\brequests?\b[^.]{0,40}\bwithdraw"
+    r"n"
 )
-_NO_ASSIGNMENT_VERB = regex.compile(
-    r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+", _FLAGS
-)
+_NO_ASSIGNMENT_VERB = phrase(r"\bde-?\s?assign\w*+|\bun-?assign\w*+|\bde-?regist\w*+")
 _KINDS: tuple[RequestKind, ...] = ("request", "update", "release")
 # The cell of a table that says what IANA has to do: "keep", "remove", "add", "update".
-_ACTION = regex.compile(
-    r"\W*+(?:(?:IANA\s++)?to\s++|please\s++|be\s++|no\s++longer\s++\w++\W++)*+(?:"
+_ACTION = phrase(
+    r"\W*+(?:(?:IANA )?to |please |be |no longer \w++\W++)*+(?:"
     # What asks for nothing.
-    r"(?<=\W)\Z|(?:already|as\s++is|current|do(?:\s++not|\s++nothing|n't)\b|exist|for\s++(?:information|illustration)|illustrati"
-    r"|informati|keep|kept|leave|must\s++not\b|n[\s./]{0,3}a\b|never\b|no\b|none\b|not\b|nothing\b"
-    r"|(?:(?:only|as|an?)\s++)*+examples?\b|remains?\b|retain|stays?\b|unassigned\b|unchanged)"
-    r"|(?P<release>de-?assign|de-?regist|delet|drop|releas|remov|return|un-?assign)"
-    rf"|(?P<update>amend|chang|correct|deprecat|histori|modif|new\s++(?:(?:service\s++)?+name|{_FIELD})|obsolet|renam|replac|revis|updat)"
-    r"|(?P<request>add|allocat|assign\b|creat|new\b|regist|request|reserv))",
-    _FLAGS,
+    r"(?<=\W)\Z|(?:already|as is|current|do(?: not| nothing|n't)\b|exist"
+    r"|for (?:information|illustration)|illustrati|informati|keep|kept|leave|must not\b"
+    r"|n[\s./]{0,3}a\b|never\b|no\b|none\b|not\b|nothing\b|(?:(?:only|as|an?) )*+examples?\b"
+    r"|remains?\b|retain|stays?\b|unassigned\b|unchanged)|(?P<release>de-?assign|de-?regist|delet"
+    r"|drop|releas|remov|return|un-?assign)|(?P<update>amend|chang|correct|deprecat|histori|modif"
+    rf"|new (?:(?:service )?+name|{_FIELD})|obsolet|renam|replac|revis|updat)"
+    r"|(?P<request>add|allocat|assign\b|creat|new\b|regist|request|reserv))"
 )
 # "not assigned yet; please assign", but not "none (registered by RFC 5000)"
-_NEXT_ACTION = regex.compile(
-    rf"(?:[;,:(]|\.\s|\s[-–]\s)(?:{_ACTION.pattern})\w*+(?:(?<!ed)|(?<=\bbe\s\w++))", _FLAGS
+_NEXT_ACTION = phrase(
+    rf"(?:[;,:(]|\.\s|\s[-–]\s)(?:{_ACTION.pattern})\w*+(?:(?<!ed)|(?<=\bbe\s\w++))"
 )
-_TITLE_UPDATES = regex.compile(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif", _FLAGS)
-_MARKER = regex.compile(
-    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to|so\s++that\s++(?:it|they)\s++"
-    r"(?:now\s++)?(?:contains?|reads?)"
-    r"|(?:which|it|they)\s++(?:then|now)\s++reads?|with(?:\s++the\s++following)?|by(?:\s++the"
-    r"\s++following)?"
-    r"|(?:is|are)\s++(?:replaced|changed)\s++(?:by|with|to)(?:\s++read)?|to\s++read))(?:"
-    r"\s++the\s++following"
-    r"|\s++as\s++follows)?+(?:\s++(?:entry|entries|text"
-    r"|values?"
-    r"|registrations?|assignments?))?+\s*+:?",
-    _FLAGS,
+_TITLE_UPDATES = phrase(r"\bupdat(?:e|es|ing)\b|\bchang(?:e|es)\b|\bmodif")
+_MARKER = phrase(
+    r"(?:(old|before|from|current(?:ly)?|existing)|(new|after|to|so that (?:it"
+    r"|they) (?:now )?(?:contains?|reads?)|(?:which|it|they) (?:then|now) reads?"
+    r"|with(?: the following)?|by(?: the following)?|(?:is|are) (?:replaced|changed) (?:by|with"
+    r"|to)(?: read)?|to read))(?: the following| as follows)?+(?: (?:entry|entries|text|values?"
+    r"|registrations?|assignments?))?+\s*+:?"
 )
 
 

@@ -11,6 +11,7 @@ from validator.errors import nearest
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.drafts.sections import BULLET_MARK, TRANSPORTS
 from validator.request.fields import FIELDS
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ _ACTION_COLUMNS = ("action", "iana action", "requested action", "status")
 # What an update calls the old service name and the new one, with such a word before it.
 _NAME_NOUNS = ("service name", "name", "keyword")
 _REMARK = regex.compile(r"\s*+\([^()]{0,60}\)")
-_ADJECTIVE = regex.compile(
+_ADJECTIVE = exact_phrase(
     r"(?:the|new|requested|suggested|proposed|desired|registered|registration|assigned|iana|srv"
-    rf"|dns-?sd|resource|{TRANSPORTS}|well-known|default)\s++"
+    rf"|dns-?sd|resource|{TRANSPORTS}|well-known|default) "
 )
 _ANY_CAST = regex.compile(
     r"(?:use of |ip[- ])?(?:broadcast|multicast|anycast)(?!.*\b(?:address|group"
@@ -105,7 +106,7 @@ for _name, _words in _LABEL_WORDS.items():
     _BY_INITIALS.setdefault(_initials(_words), []).append(_name)
 _SHORT_WORD = 4
 _MAX_LABEL = max(map(len, _LABELS)) + 24
-BULLET = regex.compile(BULLET_MARK)
+BULLET = exact_phrase(BULLET_MARK)
 _GAP = regex.compile(r"(?:[ ]{2,}|[ ]*+\t\s*+)")
 _WORDS_BEFORE_VALUE = regex.compile(r"[A-Za-z ]{3,40}?(?= \[)|[A-Za-z() ]{3,40}?\)(?= )")
 _ANY_LABEL = regex.compile(
@@ -265,17 +266,12 @@ def looks_like_label(line: DraftLine) -> bool:
 
 # -- fields in one line -------------------------------------------------------------------------
 
-_INLINE_LABEL = regex.compile(
-    r"(?<![\w-])(" + "|".join(
-        regex.escape(name).replace(r"\ ", r"\s++") for name in sorted(
-            {*_LABELS, "transport protocol(s)", "port number(s)"}, key=len, reverse=True
-        )
-    ) + r")(?:\s*+[:=](?!//)|(?=\s*+[\"“`]))\s*+",
-    regex.IGNORECASE,
-)  # fmt: skip
-_BETWEEN = regex.compile(
-    r"(?:\A|[,;.(]|\band\b|\bwith\b|\bas\b)\s*+(?:(?:the|a|an|and|its)\s++)*+\Z"
+_INLINE_NAMES = "|".join(
+    regex.escape(name, literal_spaces=True)
+    for name in sorted({*_LABELS, "transport protocol(s)", "port number(s)"}, key=len, reverse=True)
 )
+_INLINE_LABEL = phrase(rf"(?<![\w-])({_INLINE_NAMES})(?:\s*+[:=](?!//)|(?=\s*+[\"“`]))\s*+")
+_BETWEEN = exact_phrase(r"(?:\A|[,;.(]|\band\b|\bwith\b|\bas\b)\s*+(?:(?:the|a|an|and|its) )*+\Z")
 _MAX_INLINE = 2000
 # What may be a misspelled label: at the begin, or after a comma or semicolon.
 _INLINE_WORDS = regex.compile(

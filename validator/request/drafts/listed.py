@@ -11,6 +11,7 @@ from validator.request.drafts.prose_fields import reference_update
 from validator.request.drafts.renaming import changes_other_field
 from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
 from validator.request.drafts.sentence_request import SentenceRequest
+from validator.request.phrase import exact_phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,23 +21,24 @@ if TYPE_CHECKING:
 _NAME = r"[\"“'`]?(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?"
 _NUMBER = rf"(?P<number>[0-9]{{1,5}})(?:(?:\s?/\s?|\s)(?P<transport>(?i:{TRANSPORTS})))?"
 # A service name alone, of which a line may have several.
-_NAME_ALONE = regex.compile(rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?=[\s,;]|\Z)")
+_NAME_ALONE = exact_phrase(rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?=[\s,;]|\Z)")
 # `tides 4646`, `tides: 4646`, of which a line may have several.
-_NAME_AND_NUMBER = regex.compile(
-    rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?:\s?[:=])?+\s++{_NUMBER}(?=[\s,;]|\Z)"
+_NAME_AND_NUMBER = exact_phrase(
+    rf"(?:\A|(?<=\s)){LIST_MARK}{_NAME}(?:\s?[:=])?+ {_NUMBER}(?=[\s,;]|\Z)"
 )
 # `4646`, `4646/tcp (tides)`, `4646: tides`, `tides (4646/tcp)`
-_PORT = regex.compile(
-    rf"{LIST_MARK}(?:(?:[Pp]orts?\s++)?{_NUMBER}(?:\s*+\(\s?{_NAME}\s?\)|\s*+[:,=-]\s*+{_NAME}|\s++{_NAME})?+"
-    rf"|{_NAME}\s*+\(\s?{_NUMBER}\s?\))\s*+(?:,?\s++and)?[.,;]?",
+_PORT = exact_phrase(
+    rf"{LIST_MARK}(?:(?:[Pp]orts? )?{_NUMBER}(?:\s*+\(\s?{_NAME}\s?\)|\s*+[:,=-]\s*+{_NAME}"
+    rf"| {_NAME})?+|{_NAME}\s*+\(\s?{_NUMBER}\s?\))\s*+(?:,? and)?[.,;]?"
 )
 
 
 # `tides -> flood`, `rename "tides" (4646/tcp) to "flood"`
-_RENAMED = regex.compile(
-    rf"{LIST_MARK}(?:[Rr]ename\s++|(?:[Cc]hange|[Rr]eplace)\s++)?{_NAME}(?:\s*+\(\s?(?:[Pp]ort\s++)?{_NUMBER}\s?\))?"
-    r"\s*+(?:[-=]{1,2}>|→|\bto\b|\b(?:by|with)\b|\b(?:becomes?|(?:is\s++|to\s++be\s++)?renamed\s++(?:to|as)|is\s++now)\b)"
-    r"\s*+[\"“'`]?(?P<new>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?\s*+(?:,?\s++and)?[.,;]?"
+_RENAMED = exact_phrase(
+    rf"{LIST_MARK}(?:[Rr]ename |(?:[Cc]hange|[Rr]eplace) )?{_NAME}(?:\s*+\(\s?"
+    rf"(?:[Pp]ort )?{_NUMBER}\s?\))?\s*+(?:[-=]{{1,2}}>|→|\bto\b|\b(?:by|with)\b"
+    r"|\b(?:becomes?|(?:is |to be )?renamed (?:to|as)|is now)\b)\s*+[\"“'`]?"
+    r"(?P<new>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)[\"”'`]?\s*+(?:,? and)?[.,;]?"
 )
 
 

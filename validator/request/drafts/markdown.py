@@ -18,6 +18,7 @@ from validator.request.drafts.sections import (
 )
 from validator.request.drafts.tables import with_tables
 from validator.request.drafts.text import SectionCollector, lines_of
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
 _ATX_HEADING = regex.compile(r"(?:(#{1,6})|\.#)[ \t]++(\S.{0,1000})")
 _UNDERLINE = regex.compile(r"(?:={3,}|-{3,})\s*+")
-_PARTITION = regex.compile(
-    r"---\s++(?:abstract|middle|back|note_\w{1,60})\s*+|\{\w{1,20}matter\}\s*+"
-)
+_PARTITION = exact_phrase(r"--- (?:abstract|middle|back|note_\w{1,60})\s*+|\{\w{1,20}matter\}\s*+")
 _FRONT_MATTER = regex.compile(rb"(---|%%%|\+\+\+)[ \t]*+\r?\n")
 _FRONT_MATTER_END = {
     b"---": regex.compile(
@@ -39,8 +38,8 @@ _FRONT_MATTER_END = {
     b"+++": regex.compile(rb"^\+\+\+[ \t]*+\r?$", regex.MULTILINE),
 }
 _FENCE = regex.compile(r"(`{3,}|~{3,})")
-_ANCHOR = regex.compile(r"\s*+\{[:#]#?([\w.-]{0,100})[^{}]{0,200}\}\s*+\Z|\s++#++\s*+\Z")
-_SECTION_NUMBER = regex.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})*+)\.?\s++")
+_ANCHOR = exact_phrase(r"\s*+\{[:#]#?([\w.-]{0,100})[^{}]{0,200}\}\s*+\Z| #++\s*+\Z")
+_SECTION_NUMBER = exact_phrase(r"([0-9]{1,3}(?:\.[0-9]{1,3})*+)\.? ")
 _ATTRIBUTES = regex.compile(r"\{:[^{}]{0,200}\}\s*+|:::.{0,200}|:")
 _DEFINITION = regex.compile(r":[ \t]++(?=\S)")
 # What converters leave of the links of an RFC in HTML.
@@ -48,7 +47,7 @@ _LINK = regex.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,300}\)(?:\{[^{}]{0,200}\
 _LINK_TO_ITSELF = regex.compile(r"\[¶\]\([^()\s]{0,200}\)(?:\{[^{}]{0,100}\})?+")
 _ESCAPED_QUOTE = regex.compile(r"(?<!\\)\\(?=[\"'])")
 _SPAN_ATTRIBUTES = regex.compile(r"(?<=[\])])\{[.#][^{}]{0,200}\}")
-_LINE_BREAK = regex.compile(r"\s*+(?:<br\s?/?>|\[\]\{\.break\})", regex.IGNORECASE)
+_LINE_BREAK = phrase(r"\s*+(?:<br\s?/?>|\[\]\{\.break\})")
 _MAX_BREAKS = 100
 
 

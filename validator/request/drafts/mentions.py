@@ -11,6 +11,7 @@ from validator.request.drafts.labels import Label, LabeledValue, inline_fields
 from validator.request.drafts.names import is_name
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,127 +19,111 @@ if TYPE_CHECKING:
 
     from validator.request.drafts.sections import Passage
 
-_FLAGS = regex.IGNORECASE
-_RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?|\s++(?:to|through)\s++)[0-9]{1,6}"
+_RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?| (?:to|through) )[0-9]{1,6}"
 _NUMBER = (
-    rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_ ]?[0-9]{{0,3}}"
+    rf"(?:{_RANGE}|[0-9]{{1,6}}|TB[ADC][-_\x20]?[0-9]{{0,3}}"
     r"|(?-i:[A-Z][A-Z0-9]{0,20}(?:[-_][A-Z0-9]{1,20}){0,3}[-_]PORT))"
 )
 # A remark in brackets after a number may have its service name.
 _REMARK = r"(?:[\])>\"”]{0,2}\s*+\((?P<remark>(?:[^()]|\([^()]{0,100}\)){0,300})\))?+"
 # What follows "port" in a sentence that requests none.
 NOT_A_NUMBER = (
-    r"(?!\s++(?:unreachable|messages?|ranges?|types?|identifiers?|ids?|states?|status|modes?"
-    r"|options?"
-    r"|fields?"
-    r"|attributes?|names?|modules?|codes?|groups?|objects?|management|functions?|mapping|numbers?"
-    r"\s++(?:registry|registries|space|field|option|range)s?)\b)"
+    r"(?! (?:unreachable|messages?|ranges?|types?|identifiers?|ids?|states?|status|modes?|options?"
+    r"|fields?|attributes?|names?|modules?|codes?|groups?|objects?|management|functions?|mapping"
+    r"|numbers? (?:registry|registries|space|field|option|range)s?)\b)"
 )
-_WITH_TRANSPORT = regex.compile(
-    r"(?:[\"“`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”`]\s++\((?=[0-9]))?+"
-    rf"(?<![\w./-])(?P<port>{_RANGE}|[0-9]{{1,6}})\s?/\s?(?P<transport>{TRANSPORTS}"
-    rf"(?:\s?/\s?{TRANSPORTS})*+)\b" + _REMARK,
-    _FLAGS,
+_WITH_TRANSPORT = phrase(
+    r"(?:[\"“`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”`] \((?=[0-9]))?+(?<![\w./-])"
+    rf"(?P<port>{_RANGE}|[0-9]{{1,6}})\s?/\s?(?P<transport>{TRANSPORTS}"
+    rf"(?:\s?/\s?{TRANSPORTS})*+)\b{_REMARK}"
 )
 # port 853, port number TBD1, ports 5 and 6, port <830>, TCP port number (6513)
-_AFTER_PORT = regex.compile(
-    rf"(?:(?P<transport>{TRANSPORT_LIST})\s++(?:(?:well-known|system|user|registered"
-    rf"|destination|server)"
-    rf"\s++)*+)?\bports?(?![-\w])(?:\s?\(s\))?(?:\s++numbers?(?:,(?=\s\d{{2,5}}\b))?|,(?=\s\d{{2,5}}(?:,|\s++and\b)))?"
-    rf"(?:\s?\(s\))?"
-    rf"(?:\s++(?:of|is|are|as|value|values|(?:(?:should|shall|will|must|would)\s++)?be"
-    rf"|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w])" + _REMARK,
-    _FLAGS,
+_AFTER_PORT = phrase(
+    rf"(?:(?P<transport>{TRANSPORT_LIST}) (?:(?:well-known|system|user|registered|destination"
+    r"|server) )*+)?\bports?(?![-\w])(?:\s?\(s\))?(?: numbers?(?:,(?=\s\d{2,5}\b))?"
+    r"|,(?=\s\d{2,5}(?:,| and\b)))?(?:\s?\(s\))?(?: (?:of|is|are|as|value|values"
+    r"|(?:(?:should|shall|will|must|would) )?be|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{0,2}"
+    rf"(?P<port>{_NUMBER})(?![\w]){_REMARK}"
 )
-_NEXT_PORT = regex.compile(
-    rf"[\])>\"”`]{{0,2}}(?:\s?\([^()]{{0,80}}\))?(?:\s++for\s++(?:the"
-    rf"\s++)?[^,.;()]{{1,40}}?(?=,|\s++and\s++[0-9]{{2,5}}\s++for\b))?"
-    rf"(?:\s*+,\s*+(?:and\s++|or\s++)?|\s++and\s++|"
-    rf"\s++or\s++|\s?&\s?)"
-    rf"(?:(?:for\s++)?(?:the\s++)?(?P<transport>{TRANSPORT_LIST})\s++)?(?:ports?\s++"
-    rf"(?:numbers?\s++)?)?"
-    rf"[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?|bytes?"
-    rf"|for\s+the\s+option)\b)" + _REMARK,
-    _FLAGS,
+_NEXT_PORT = phrase(
+    r"[\])>\"”`]{0,2}(?:\s?\([^()]{0,80}\))?(?: for (?:the )?[^,.;()]{1,40}?(?=,"
+    r"| and [0-9]{2,5} for\b))?(?:\s*+,\s*+(?:and |or )?| and | or |\s?&\s?)"
+    rf"(?:(?:for )?(?:the )?(?P<transport>{TRANSPORT_LIST}) )?(?:ports? "
+    rf"(?:numbers? )?)?[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?"
+    rf"|bytes?|for\s+the\s+option)\b){_REMARK}"
 )
 # "The assigned number is 853.", "Its port should be 853."
 _STATED_ADJECTIVES = (
-    r"(?:(?:assigned|allocated|registered|reserved|requested|suggested|preferred|desired|proposed|default"
-    rf"|{TRANSPORTS})\s++)"
+    r"(?:(?:assigned|allocated|registered|reserved|requested|suggested|preferred|desired|proposed"
+    rf"|default|{TRANSPORTS}) )"
 )
 STATED_NUMBER = (
-    rf"(?:Its|The)\s++(?:{_STATED_ADJECTIVES}*+port(?:\s++(?:number|value))?+"
-    rf"|{_STATED_ADJECTIVES}++(?:number|value))"
-    r"\s++(?:is|(?:will|should|shall|must|would)\s++be)\s++(?P<port>[0-9]{2,5})(?![\w-]|\.\w)"
+    rf"(?:Its|The) (?:{_STATED_ADJECTIVES}*+port(?: (?:number|value))?+"
+    rf"|{_STATED_ADJECTIVES}++(?:number|value)) (?:is|(?:will|should|shall|must|would) be) "
+    r"(?P<port>[0-9]{2,5})(?![\w-]|\.\w)"
 )
-_STATED = regex.compile(STATED_NUMBER, _FLAGS)
+_STATED = phrase(STATED_NUMBER)
 # "From the System range, since ...", "It should be a System Port."
-_STATES_RANGE = regex.compile(
-    r"(?:From|In|Within|Out\s++of|Preferably)\s|(?:It|(?:The|This|Its)\s++(?:\w++\s++)?(?:number|port|value)(?:\s++number)?)\s++"
-    r"(?:is|(?:has|needs|ought)\s++to|must|shall|should|will|would)\b(?!\s++not\b)",
-    _FLAGS,
+_STATES_RANGE = phrase(
+    r"(?:From|In|Within|Out of|Preferably)\s|(?:It|(?:The|This|Its) (?:\w++ )?(?:number|port"
+    r"|value)(?: number)?) (?:is|(?:has|needs|ought) to|must|shall|should|will|would)\b(?! not\b)"
 )
 _IS_PREFERRED = (
-    r"(?:(?:is|(?:would|should|will|shall)\s++be)\s++(?:\w++ly\s++)?)?+"
-    r"(?:preferred|suggested|desired|requested|proposed|recommended)\b"
+    r"(?:(?:is|(?:would|should|will|shall) be) (?:\w++ly )?)?+(?:preferred|suggested|desired"
+    r"|requested|proposed|recommended)\b"
 )
 # "The number 853 is preferred."
-_STATED_FIRST = regex.compile(
-    rf"(?:The\s++(?:port\s++)?(?:number|value|port)\s++)?(?P<port>[0-9]{{2,5}})\s++{_IS_PREFERRED}",
-    _FLAGS,
+_STATED_FIRST = phrase(
+    rf"(?:The (?:port )?(?:number|value|port) )?(?P<port>[0-9]{{2,5}}) {_IS_PREFERRED}"
 )
 # "a TCP port, preferably 853"
-_PREFERRED_NUMBER = regex.compile(
-    r"(?:\b(?:preferabl[ey]|ideally|preferred(?:\s++(?:number|value|port))*+(?:\s++(?:is|being))?|suggest(?:ed|ing|ion)?"
-    r"(?:\s++(?:number|value|port))*+(?:\s++(?:is|being))?)[\s:,]++(?:(?:the|port|number|value)\s++)*+"
-    r"(?P<port>[0-9]{2,5})(?![\w/-]|\.[0-9])"
-    r"|(?<![\w./-])(?P<port>[0-9]{2,5})\s++(?:(?:is|being|would\s++be)\s++)?+(?:preferred|suggested|desired)\b)",
-    _FLAGS,
+_PREFERRED_NUMBER = phrase(
+    r"(?:\b(?:preferabl[ey]|ideally|preferred(?: (?:number|value|port))*+(?: (?:is|being))?"
+    r"|suggest(?:ed|ing|ion)?(?: (?:number|value|port))*+(?: (?:is|being))?)[\s:,]++(?:(?:the|port"
+    r"|number|value) )*+(?P<port>[0-9]{2,5})(?![\w/-]|\.[0-9])|(?<![\w./-])(?P<port>[0-9]{2,5}) "
+    r"(?:(?:is|being|would be) )?+(?:preferred|suggested|desired)\b)"
 )
-_BARE_PORT = regex.compile(BARE_PORT, _FLAGS)
+_BARE_PORT = phrase(BARE_PORT)
 # What makes of "TCP 4646" a port: that something is done with it, not by means of it.
 _ACTION = (
-    r"\b(?:add|allocat|ask|assign|chang|correct|delet|earmark|entry|entries|giv|grant|need|provid|regist"
-    r"|releas|remov|renam|request|requir|reserv|return|seek|unassign|updat|want|would\s++like)\w*+"
+    r"\b(?:add|allocat|ask|assign|chang|correct|delet|earmark|entry|entries|giv|grant|need|provid"
+    r"|regist|releas|remov|renam|request|requir|reserv|return|seek|unassign|updat|want"
+    r"|would like)\w*+"
 )
-_ACTS_ON = regex.compile(
+_ACTS_ON = phrase(
     # An item begins with it: the introduction of the list says what is done.
-    rf"\A{LIST_MARK}\Z|{_ACTION}(?:(?!\b(?:which|that|who|us(?:es?|ing)|run(?:s|ning)?|listen(?:s|ing)?|sent)\b)[^.;:])*+\Z",
-    _FLAGS,
+    rf"\A{LIST_MARK}\Z|{_ACTION}(?:(?!\b(?:which|that|who|us(?:es?|ing)|run(?:s|ning)?"
+    r"|listen(?:s|ing)?|sent)\b)[^.;:])*+\Z"
 )
 _MAX_DISTANCE = 120
-_IS_ACTED_ON = regex.compile(
-    r"(?:(?!\b(?:which|that)\b)[^.;:]){0,60}?\b(?:is|are|been|be)\s++(?:\w++ly\s++|also\s++)?"
-    rf"(?:{_ACTION}|set\s++aside\b)",
-    _FLAGS,
+_IS_ACTED_ON = phrase(
+    r"(?:(?!\b(?:which|that)\b)[^.;:]){0,60}?\b(?:is|are|been|be) (?:\w++ly "
+    rf"|also )?(?:{_ACTION}|set aside\b)"
 )
 _OTHER_PORTS = (
-    regex.compile(rf"\b(?:port|service\s++name)\b.{{0,600}}?\.\s++{STATED_NUMBER}", _FLAGS),
+    phrase(rf"\b(?:port|service name)\b.{{0,600}}?\. {STATED_NUMBER}"),
     # the default port of tides, 853, should be registered
-    regex.compile(r"\bport\b[^.;:,]{1,60},\s++(?P<port>[0-9]{2,5}),", _FLAGS),
+    phrase(r"\bport\b[^.;:,]{1,60}, (?P<port>[0-9]{2,5}),"),
     # release the port range 4700-4703
-    regex.compile(
-        r"\b(?:chang|de-?assign|releas|remov|return|updat)\w*+\s[^.;]{0,60}?\brange\s++"
-        rf"(?P<port>{_RANGE})",
-        _FLAGS,
+    phrase(
+        r"\b(?:chang|de-?assign|releas|remov|return|updat)\w*+\s[^.;]{0,60}?\brange "
+        rf"(?P<port>{_RANGE})"
     ),
     # the well-known TCP port for X is 853
-    regex.compile(
-        rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=)\s++(?:the\s++value\s++|port\s++(?:number"
-        rf"\s++)?)?(?P<port>{_NUMBER})(?![\w.]*\w)",
-        _FLAGS,
+    phrase(
+        rf"\bport\b[^.;:]{{0,90}}?\b(?:is|=) (?:the value |port (?:number )?)?(?P<port>{_NUMBER})"
+        r"(?![\w.]*\w)"
     ),
     # the value 853 in the registry of ports
-    regex.compile(r"\bvalue\s++(?P<port>[0-9]{1,5})\s++(?:in|from)\s(?:the\s)?\s{20}", _FLAGS),
+    phrase(r"\bvalue (?P<port>[0-9]{1,5}) (?:in|from)\s(?:the\s)?\s{20}"),
     # the value 853 for the TCP port; 853 as the port number; 2142, the user port number
-    regex.compile(
-        r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC"
-        r"|BCP)\s)(?P<port>[0-9]{1,6})\)?,?\s++(?:\([^()]{0,80}\)\s++)?(?:(?:for|as|to)"
-        r"\s++[^.]{0,60}?\bports?|the\s++[^.,]{0,30}?\bport)\b" + NOT_A_NUMBER,
-        _FLAGS,
+    phrase(
+        r"(?<![\w.-])(?<!\b(?:above|below|than|range|and|or|to|through|from|RFC|BCP)\s)"
+        r"(?P<port>[0-9]{1,6})\)?,? (?:\([^()]{0,80}\) )?(?:(?:for|as|to) [^.]{0,60}?\bports?"
+        rf"|the [^.,]{{0,30}}?\bport)\b{NOT_A_NUMBER}"
     ),
     # a port number, which has been assigned (716)
-    regex.compile(r"\bports?\b[^;:]{0,120}?\(\s?(?P<port>[0-9]{1,5})\s?\)", _FLAGS),
+    phrase(r"\bports?\b[^;:]{0,120}?\(\s?(?P<port>[0-9]{1,5})\s?\)"),
 )
 _ADJECTIVES = (
     r"(?:new|single|dedicated|default|fixed|user|system|well-known|distinct|registered|destination"
@@ -146,40 +131,28 @@ _ADJECTIVES = (
 )
 _UNNUMBERED = (
     # a new UDP port, the well-known port: its number is elsewhere or is to be chosen
-    regex.compile(
-        rf"\b(?:(?:an?|one|two|new)\s++(?:{_ADJECTIVES}\s*+){{0,6}}"
-        rf"|(?:the|following|assigned)\s++(?:{_ADJECTIVES}\s*+){{1,6}})"
-        rf"(?P<port>ports?){NOT_A_NUMBER}\b(?![-\w])(?!\s*+[:/(]?\s?[0-9])",
-        _FLAGS,
+    phrase(
+        rf"\b(?:(?:an?|one|two|new) (?:{_ADJECTIVES}\s*+){{0,6}}|(?:the|following"
+        rf"|assigned) (?:{_ADJECTIVES}\s*+){{1,6}})(?P<port>ports?){NOT_A_NUMBER}\b(?![-\w])"
+        r"(?!\s*+[:/(]?\s?[0-9])"
     ),
     # assign port numbers for TCP and SCTP
-    regex.compile(
-        r"\b(?:allocate|assign|register|request|reserve)s?\s++(?P<port>ports?)"
-        r"(?:\s++numbers?)?\s++(?:for|on|over|to)\b",
-        _FLAGS,
+    phrase(
+        r"\b(?:allocate|assign|register|request|reserve)s? (?P<port>ports?)(?: numbers?)? (?:for"
+        r"|on|over|to)\b"
     ),
-    regex.compile(
-        rf"\b(?:user|system|{TRANSPORTS})\s++(?P<port>ports?)"
-        rf"\b(?![-\w]){NOT_A_NUMBER}",
-        _FLAGS,
-    ),
+    phrase(rf"\b(?:user|system|{TRANSPORTS}) (?P<port>ports?)\b(?![-\w]){NOT_A_NUMBER}"),
 )
-_NO_PORT = regex.compile(
-    r"\b(?:no|without|not\s++(?:need|require|request|have)\w*+)\s++(?:(?:an?|any|associated"
-    r"|fixed|assigned"
-    r"|specific|dedicated|particular|default|the)\s++){0,3}(?:(?:tcp|udp)\s++)?ports?\b",
-    _FLAGS,
+_NO_PORT = phrase(
+    r"\b(?:no|without|not (?:need|require|request|have)\w*+) (?:(?:an?|any|associated|fixed"
+    r"|assigned|specific|dedicated|particular|default|the) ){0,3}(?:(?:tcp|udp) )?ports?\b"
 )
 _SUGGESTED_NUMBER = regex.compile(r"(?<![\w.-])[0-9]{2,5}(?![\w-])")
-_PREFERRED = regex.compile(r"suggest|prefer|desire", _FLAGS)
+_PREFERRED = phrase(r"suggest|prefer|desire")
 
 # "tides" (853): the names of ports in the order of the sentence
-_NAMED_PORT = regex.compile(
-    r"[\"“'`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”'`]\s++\((?P<port>[0-9]{2,5})\)", _FLAGS
-)
-_PORT_NUMBERS = regex.compile(
-    rf"\bports?\s++numbers?\b|\b{TRANSPORTS}\s++ports?\b|\bkeywords?\b", _FLAGS
-)
+_NAMED_PORT = phrase(r"[\"“'`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”'`] \((?P<port>[0-9]{2,5})\)")
+_PORT_NUMBERS = phrase(rf"\bports? numbers?\b|\b{TRANSPORTS} ports?\b|\bkeywords?\b")
 _REMARK_NAME = regex.compile(r"[\"“'`]?([a-z0-9][a-z0-9-]{1,39})[\"”'`]?")
 _REMARKS = frozenset(
     """
@@ -187,7 +160,7 @@ _REMARKS = frozenset(
     reserved respectively suggested system temporary tentative user
     """.split()
 )
-_SERVICE_CODE = regex.compile(r"\bservice\s++codes?\s++(?:of\s++)?([0-9]{1,10})\b", _FLAGS)
+_SERVICE_CODE = phrase(r"\bservice codes? (?:of )?([0-9]{1,10})\b")
 
 
 @dataclass(slots=True)

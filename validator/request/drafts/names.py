@@ -9,157 +9,155 @@ import regex
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.request.drafts.kinds import BARE_PORT, EXTENDS
 from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, Passage
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FLAGS = regex.IGNORECASE
 _QUOTED = r"[\"“'`‘]{1,2}([^\s\"“”'`‘’]{1,40})[\"”'`’]{1,2}"
 _WORD = r"<?([A-Za-z0-9_][\w.+*‑-]{0,39})>?"
 _NAMES = (
     # the service name "a"; service names of "a"
-    regex.compile(
-        r"\b(?:service\s++(?:names?|types?)|keywords?)\s*+(?:(?:of|is|are|as|for|be|will"
-        r"|called|following|:|=)\s*+){0,3}"
-        + _QUOTED, _FLAGS,
+    phrase(
+        r"\b(?:service (?:names?|types?)|keywords?)\s*+(?:(?:of|is|are|as|for|be|will|called"
+        rf"|following|:|=)\s*+){{0,3}}{_QUOTED}"
     ),
     # called "a", with label "a", under the name "a"
-    regex.compile(
-        r"\b(?:called|named|labell?ed|label|moniker|keyword|known\s++as|(?:the|under|short"
-        r"|with)\s++(?:port\s++)?names?)\s++(?:(?:of|is|as)\s++)?"
-        + _QUOTED, _FLAGS,
+    phrase(
+        r"\b(?:called|named|labell?ed|label|moniker|keyword|known as|(?:the|under|short"
+        rf"|with) (?:port )?names?) (?:(?:of|is|as) )?{_QUOTED}"
     ),
     # "a" as service name, the "a" service name
-    regex.compile(
-        _QUOTED + r"(?:(?:\s*+,|\s++and|\s++or|,\s++and)\s++" + _QUOTED + r"){0,5}\s++(?:as"
-            r"\s++)?(?:(?:the|an?|new)\s++)*+(?:(?:srv|dns-?sd|tcp|udp)\s++)?"
-        r"(?:service(?:\s++(?:names?|types?))?|keywords?|entry|entries"
-        r"|ports?\s++(?:numbers?|allocations?|assignments?|registrations?))"
-        r"\b", _FLAGS,
+    phrase(
+        rf"{_QUOTED}(?:(?:\s*+,| and| or|, and) {_QUOTED}){{0,5}} (?:as )?(?:(?:the|an?|new) )*+"
+        r"(?:(?:srv|dns-?sd|tcp|udp) )?(?:service(?: (?:names?|types?))?|keywords?|entry|entries"
+        r"|ports? (?:numbers?|allocations?|assignments?|registrations?))\b"
     ),
-    regex.compile(r"\b(?:assignment|entry|entries|row|record|registration)s?\s++(?:(?:for|of|to|is|are"
-        r"|named)\s++)?(?:the\s++)?(?:service\s++)?" + _QUOTED, _FLAGS),
+    phrase(
+        r"\b(?:assignment|entry|entries|row|record|registration)s? (?:(?:for|of|to|is|are"
+        rf"|named) )?(?:the )?(?:service )?{_QUOTED}"
+    ),
     # add "a" to this registry, whose name is blanks
-    regex.compile(r"\b(?:add|allocate|assign|enter|register)\s++" + _QUOTED
-        + r"\s++(?:in|into|to)\s(?:the\s)?\s{20}", _FLAGS),
+    phrase(
+        rf"\b(?:add|allocate|assign|enter|register) {_QUOTED} (?:in|into|to)\s(?:the\s)?\s{{20}}"
+    ),
     # the service name "a b", which is none
-    regex.compile(r"\bservice\s++name\s++[\"“]([^\"“”]{1,60})[\"”]", _FLAGS),
-)  # fmt: skip
+    phrase(r"\bservice name [\"“]([^\"“”]{1,60})[\"”]"),
+)
 # register A, B and C as service names
-_LISTED = regex.compile(
-    r"\b(?:add|allocate|assign|register|reserve)(?:s|e?d)?\s++<?(\w[\w-]{0,20}+)>?(?:(?:\s*+,|\s++and|,\s++and)"
-    r"\s++<?(\w[\w-]{0,20}+)>?){0,8}"
-    r"\s++as\s++(?:(?:an?|the|new)\s++)*+service\s++names?\b"
+_LISTED = exact_phrase(
+    r"\b(?:add|allocate|assign|register|reserve)(?:s|e?d)? <?(\w[\w-]{0,20}+)>?(?:(?:\s*+,| and"
+    r"|, and) <?(\w[\w-]{0,20}+)>?){0,8} as (?:(?:an?|the|new) )*+service names?\b"
 )
 # a and b are to be added as services
-_SUBJECTS = regex.compile(
-    r"\A(?:The\s++(?:service\s++names?|names?|services?|keywords?)\s++)?"
-    + _WORD
-    + r"(?:(?:\s*+,|\s++and|,\s++and)\s++"
-    + _WORD
-    + r"){0,5}\s++(?:(?:is|are|has|have"
-    r"|shall|should)\s++)"
-    r"(?:(?:to\s++)?(?:be|been)\s++)?(?:also\s++)?(?:requested\s++to\s++be\s++)?(?:added"
-    r"|registered|assigned|entered)\b",
+_SUBJECTS = exact_phrase(
+    rf"\A(?:The (?:service names?|names?|services?|keywords?) )?{_WORD}(?:(?:\s*+,| and"
+    rf"|, and) {_WORD}){{0,5}} (?:(?:is|are|has|have|shall|should) )(?:(?:to )?(?:be|been) )?"
+    r"(?:also )?(?:requested to be )?(?:added|registered|assigned|entered)\b"
 )
 _BARE_NAMES = (
     # the service names a and b
-    regex.compile(r"\bservice\s++names\s++" + _WORD + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD
-        + r"){1,8}(?=[\s,.;]|\Z)", _FLAGS),
-    regex.compile(r"\bservice\s++names?(?:\s*+[:=]\s*+|\s++(?:(?:of|is|be|called)"
-        r"\s++)?)" + _WORD, _FLAGS),
-    regex.compile(r"\b(?:an?|the|new)\s++(?:(?:new|existing|service|name)\s++)*+(?:entry"
-        r"|entries|registration)\s++(?:for|of|named|called)\s++(?:the\s++)?(?:service\s++)?"
-        r"(?:name\s++)?" + _WORD + r"(?=[\s,.;:]|\Z)", _FLAGS),
+    phrase(rf"\bservice names {_WORD}(?:(?:\s*+,| and|, and) {_WORD}){{1,8}}(?=[\s,.;]|\Z)"),
+    phrase(rf"\bservice names?(?:\s*+[:=]\s*+| (?:(?:of|is|be|called) )?){_WORD}"),
+    phrase(
+        r"\b(?:an?|the|new) (?:(?:new|existing|service|name) )*+(?:entry|entries"
+        rf"|registration) (?:for|of|named|called) (?:the )?(?:service )?(?:name )?{_WORD}"
+        r"(?=[\s,.;:]|\Z)"
+    ),
     # the assignment of tides, port 4646
-    regex.compile(r"\b(?:assignment|allocation)\s++(?:of|for)\s++" + _WORD
-        + rf"(?=,?\s++(?:on\s++|\()?(?:{TRANSPORTS}\s++)?port\s++[0-9])", _FLAGS),
+    phrase(
+        rf"\b(?:assignment|allocation) (?:of|for) {_WORD}(?=,? (?:on |\()?(?:{TRANSPORTS} )?port "
+        r"[0-9])"
+    ),
     # the registrations of a, b and c for TCP
-    regex.compile(
-        r"\b(?:entries|registrations|assignments)\s++(?:for|of)\s++(?:the\s++)?"
-        r"(?:services?\s++)?" + _WORD + r"(?:(?:\s*+,|\s++and|,\s++and)\s++" + _WORD
-        + rf"){{1,8}}\s++(?:for|with|over|on)\s++(?:the\s++)?[\"“]?{TRANSPORTS}\b",
-        _FLAGS,
+    phrase(
+        rf"\b(?:entries|registrations|assignments) (?:for|of) (?:the )?(?:services? )?{_WORD}"
+        rf"(?:(?:\s*+,| and|, and) {_WORD}){{1,8}} (?:for|with|over|on) "
+        rf"(?:the )?[\"“]?{TRANSPORTS}\b"
     ),
     # an entry to the registry for a-b, for a with a transport type of tcp
-    regex.compile(r"\b(?:entry|entries|registration)\b[^.;]{0,160}?\bfor\s++(?:"
-        r"([a-z][a-z0-9]*+(?:-[a-z0-9]++)++)(?=[\s,.;]|\Z)"
-        r"|([a-z][a-z0-9]*+)(?=\s++with\s++(?:an?\s++|the\s++)?transport\b))"),
-    regex.compile(
-        r"\b(?:registry|registration|added)\b[^.]{0,120}\bfor\s++" + _WORD + r"\.?\Z", _FLAGS
+    exact_phrase(
+        r"\b(?:entry|entries|registration)\b[^.;]{0,160}?\bfor (?:([a-z][a-z0-9]*+"
+        r"(?:-[a-z0-9]++)++)(?=[\s,.;]|\Z)|([a-z][a-z0-9]*+)(?= with (?:an? |the )?transport\b))"
     ),
-    regex.compile(r"\b(?:called|named|labell?ed|label|keyword|port\s++name|with\s++the\s++name"
-        r"|under\s++the\s++name)\s++(?:of\s++)?" + _WORD + r"(?=[,.;)]|\s++(?:for|in|on|with"
-        r"|and|is|are|to|from|has)\b|\Z)"),
+    phrase(rf"\b(?:registry|registration|added)\b[^.]{{0,120}}\bfor {_WORD}\.?\Z"),
+    exact_phrase(
+        r"\b(?:called|named|labell?ed|label|keyword|port name|with the name"
+        rf"|under the name) (?:of )?{_WORD}(?=[,.;)]| (?:for|in|on|with|and|is|are|to|from|has)\b"
+        r"|\Z)"
+    ),
     _LISTED,
     # the tide-tables service
-    regex.compile(r"\bthe\s++([a-z][a-z0-9]*+-[a-z0-9-]{1,20})\s++(?:service|port\s++name)\b"),
+    exact_phrase(r"\bthe ([a-z][a-z0-9]*+-[a-z0-9-]{1,20}) (?:service|port name)\b"),
     _SUBJECTS,
-)  # fmt: skip
+)
 _SERVICE = r"[\"“`]([A-Za-z0-9-]{1,15})[\"”`]"
 # assign "a" and "b" to ports 5 and 6, "a" is registered on TCP 4646, assign "a" 4646 on UDP
-_BEFORE_PORT = regex.compile(
-    rf"{_SERVICE}(?:(?:,|\s++and|,\s++and)\s++{_SERVICE}){{0,5}}[\s,(]++"
-    r"(?:(?:is|are|shall|should|must|to|be|been|has|have|added|assigned|allocated|registered|reserved|on|at|for|from|with|over|under"
-    rf"|the)\s++){{0,6}}+(?:{TRANSPORTS}[\s/]++)?(?:ports?|[0-9]{{2,5}})\b",
-    _FLAGS,
+_BEFORE_PORT = phrase(
+    rf"{_SERVICE}(?:(?:,| and|, and) {_SERVICE}){{0,5}}[\s,(]++(?:(?:is|are|shall|should|must|to"
+    r"|be|been|has|have|added|assigned|allocated|registered|reserved|on|at|for|from|with|over"
+    rf"|under|the) ){{0,6}}+(?:{TRANSPORTS}[\s/]++)?(?:ports?|[0-9]{{2,5}})\b"
 )
 _IN_QUOTES = r"[\"“`](?P<name>[A-Za-z0-9][\w-]{0,39})[\"”`]"
 _OWN_NUMBER = r"(?P<number>[0-9]{2,5})(?![\w.-]*\w)"
-_OWN_TRANSPORTS = regex.compile(
+_OWN_TRANSPORTS = phrase(
     # "a" for TCP and "b" for UDP, "a" (TCP, 5) and "b" (UDP, 6)
     rf"{_IN_QUOTES}[\s,(]++(?:(?:for|over|on|with|using|at|ports?|{_OWN_NUMBER})[\s,/]++)*+"
-    rf"(?P<transports>{TRANSPORT_LIST})\b(?:[\s,/]++(?:port\s++)?{_OWN_NUMBER})?+"
+    rf"(?P<transports>{TRANSPORT_LIST})\b(?:[\s,/]++(?:port )?{_OWN_NUMBER})?+"
     # a TCP port named "a" and a UDP port named "b"
-    rf"|\b(?P<transports>{TRANSPORT_LIST})\s++(?:ports?\s++)?(?:{_OWN_NUMBER}\s++)?"
-    r"(?:named|called|for|to|(?:under|with)\s++the\s++(?:service\s++)?name)\s++"
-    rf"(?:(?:the\s++)?service\s++(?:name\s++)?)?{_IN_QUOTES}",
-    _FLAGS,
+    rf"|\b(?P<transports>{TRANSPORT_LIST}) (?:ports? )?(?:{_OWN_NUMBER} )?(?:named|called|for|to"
+    rf"|(?:under|with) the (?:service )?name) (?:(?:the )?service (?:name )?)?{_IN_QUOTES}"
 )
-_ANY_IN_QUOTES = regex.compile(_IN_QUOTES)
+_ANY_IN_QUOTES = exact_phrase(_IN_QUOTES)
 # What is a word of the sentence, not a name: "to users", "for signaling"
 _NO_COMMON_WORD = (
     r"(?![a-z-]*(?:ages?|als?|an[ct]e|asts?|ence|[eo]nts|[eo]rs|ests?|hosts?|i[ct]s?|ices?|ings?|ions?|ity|ments?|ness|nodes?|ols?"
     r"|ships?|users?)\b)"
 )
 _END_OF_NAME = (
-    r"(?=\.?\s*+\Z|;|,(?!\s++(?:and\s++)?[\w-]++(?:,|\s++and\b|\.?\s*+\Z))"
-    rf"|,?\s++and\s++(?i:{TRANSPORTS}|ports?)\s)"
+    rf"(?=\.?\s*+\Z|;|,(?! (?:and )?[\w-]++(?:,| and\b|\.?\s*+\Z))|,? and (?i:{TRANSPORTS}"
+    r"|ports?)\s)"
 )
 # What a port is assigned to, in a sentence without the words "service name".
 _SERVED = (
-    regex.compile(r"\b(?:allocated|assigned|reserved|registered)\s++(?:to|for)\s++(?:the\s++)?"
-        r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"),
-    regex.compile(r"\b(?:to|for|as|under)\s++(?:the\s++)?(?:services?\s++)?" + _SERVICE),
+    exact_phrase(
+        r"\b(?:allocated|assigned|reserved|registered) (?:to|for) (?:the )?"
+        r"([a-z][a-z0-9]*+-[a-z0-9-]{1,13})(?=[\s,.;]|\Z)"
+    ),
+    exact_phrase(rf"\b(?:to|for|as|under) (?:the )?(?:services? )?{_SERVICE}"),
     # assign TCP port 4646 to tides
-    regex.compile(rf"(?i:\b(?:(?:ports?|{TRANSPORTS})\b(?:[,/\s]++(?:\([^()]{{0,40}}\)|(?:numbers?|[0-9]{{1,5}}|TB[ADC]\w*+|for|on|over|and|both"
-        rf"|{TRANSPORTS})\b))*+[,\s]*+"
-        r"|(?:allocated|assigned|given|granted|registered|reserved)\s++)\bto|\b(?:to|for)\s++the\s++service)\s++"
-        rf"{_NO_COMMON_WORD}([a-z][a-z0-9-]{{0,14}}){_END_OF_NAME}"),
+    exact_phrase(
+        rf"(?i:\b(?:(?:ports?|{TRANSPORTS})\b(?:[,/\s]++(?:\([^()]{{0,40}}\)"
+        rf"|(?:numbers?|[0-9]{{1,5}}|TB[ADC]\w*+|for|on|over|and|both|{TRANSPORTS})\b))*+[,\s]*+"
+        r"|(?:allocated|assigned|given|granted|registered|reserved) )\bto"
+        rf"|\b(?:to|for) the service) {_NO_COMMON_WORD}([a-z][a-z0-9-]{{0,14}}){_END_OF_NAME}"
+    ),
     # assign TCP port 4646 for tides, but not "for signaling"
-    regex.compile(rf"(?i:(?:\bports?\s++(?:numbers?\s++)?|\b{TRANSPORTS}\s++)[0-9]{{1,5}}|\b[0-9]{{2,5}}\s?/\s?{TRANSPORTS})"
-        rf"(?i:[,/\s]++(?:(?:on|over|and|both|{TRANSPORTS})\b|\({TRANSPORTS}\)))*+\s++for\s++"
-        rf"{_NO_COMMON_WORD}([a-z][a-z0-9-]{{1,14}}){_END_OF_NAME}"),
+    exact_phrase(
+        rf"(?i:(?:\bports? (?:numbers? )?|\b{TRANSPORTS} )[0-9]{{1,5}}|\b[0-9]{{2,5}}\s?/\s?"
+        rf"{TRANSPORTS})(?i:[,/\s]++(?:(?:on|over|and|both|{TRANSPORTS})\b|\({TRANSPORTS}\)))*+ "
+        rf"for {_NO_COMMON_WORD}([a-z][a-z0-9-]{{1,14}}){_END_OF_NAME}"
+    ),
     # for use by "a"
-    regex.compile(r"\bfor\s++use\s++(?:by|with)\s++(?:the\s++)?" + _SERVICE),
+    exact_phrase(rf"\bfor use (?:by|with) (?:the )?{_SERVICE}"),
     # register a on TCP port 4646
-    regex.compile(r"\b(?:assign|allocate|register|reserve|add)\s++([a-z][a-z0-9-]{0,14})\s++(?:on|at)\s++(?:the\s++)?"
-        rf"(?:{TRANSPORTS}\s++)?(?:port|[0-9]{{2,5}})\b",
-        _FLAGS),
-    regex.compile(r"\b(?:for|to)\s++([a-z][a-z0-9-]{1,14})(?:\s*+,)?\s++(?:and|or)"
-        r"\s++([a-z][a-z0-9-]{1,14})\s++(?:operation|service|protocol)s?\b"),
-)  # fmt: skip
-_SRV_NAME = regex.compile(
-    rf"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{{0,30}})\._({TRANSPORTS})\b", _FLAGS
+    phrase(
+        r"\b(?:assign|allocate|register|reserve|add) ([a-z][a-z0-9-]{0,14}) (?:on"
+        rf"|at) (?:the )?(?:{TRANSPORTS} )?(?:port|[0-9]{{2,5}})\b"
+    ),
+    exact_phrase(
+        r"\b(?:for|to) ([a-z][a-z0-9-]{1,14})(?:\s*+,)? (?:and|or) ([a-z][a-z0-9-]{1,14}) "
+        r"(?:operation|service|protocol)s?\b"
+    ),
 )
-_ABOUT_SERVICES = regex.compile(
-    rf"\bservice\s++(?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b|{BARE_PORT}|{EXTENDS}"
-    rf"|\bfor\s++(?:the\s++)?[\"“]?{TRANSPORTS}[\"”]?\s++protocol\b",
-    _FLAGS,
+_SRV_NAME = phrase(rf"(?<![\w.‑-])_([A-Za-z0-9][A-Za-z0-9‑-]{{0,30}})\._({TRANSPORTS})\b")
+_ABOUT_SERVICES = phrase(
+    rf"\bservice (?:names?|types?)\b|\bports?\b|\b[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b|{BARE_PORT}"
+    rf"|{EXTENDS}|\bfor (?:the )?[\"“]?{TRANSPORTS}[\"”]? protocol\b"
 )
 # More names after one: "a", "b" and "c".
-_NEXT_QUOTED = regex.compile(r"(?:\s*+,)?\s++(?:and\s++|or\s++)?" + _QUOTED + r"|,\s++" + _QUOTED)
+_NEXT_QUOTED = exact_phrase(rf"(?:\s*+,)? (?:and |or )?{_QUOTED}|, {_QUOTED}")
 # Words in the place of a name.
 _NOT_NAMES = frozenset(
     """
@@ -185,11 +183,11 @@ _BEFORE_NAME = (
     r"|labels?|and|or)\s{1,2}|,\s)"
 )
 # A word in emphasis where a name can be.
-_EMPHASIZED = regex.compile(
-    rf"(?<={_BEFORE_NAME})(?P<mark>\*{{1,2}}|_{{1,2}})"
-    r"(?P<name>[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?)(?P=mark)(?![\w*])"
+_EMPHASIZED = exact_phrase(
+    rf"(?<={_BEFORE_NAME})(?P<mark>\*{{1,2}}|_{{1,2}})(?P<name>[a-z0-9]"
+    r"(?:[a-z0-9-]{0,38}[a-z0-9])?)(?P=mark)(?![\w*])"
 )
-BEFORE_NAME = regex.compile(rf"{_BEFORE_NAME}\Z", _FLAGS)
+BEFORE_NAME = phrase(rf"{_BEFORE_NAME}\Z")
 
 
 def with_quoted_names(passage: Passage) -> Passage:

@@ -34,6 +34,7 @@ from validator.request.drafts.prose_fields import (
 from validator.request.drafts.renaming import lists_old_and_new, renamings
 from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, blanked
 from validator.request.drafts.sentence_request import SentenceRequest
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,74 +49,63 @@ _MAX_SENTENCE = 2_000
 # The words at the limit, of which the first may have been read without the last.
 _OVERLAP = 100
 _MIN_SENTENCE = 5
-_SENTENCE_END = regex.compile(
-    rf"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+\s++"
-    rf"(?=[A-Z\"“(\[]|[0-9]{{2,5}}\s++(?:is|would|should|will)\s)(?!{mentions.STATED_NUMBER})"
-    r"|;\s++(?=and\s++IANA)"
+_SENTENCE_END = exact_phrase(
+    r"(?<=[\w)\]>\"”'`])[.!?][\"'”’)]?+ (?=[A-Z\"“(\[]|[0-9]{2,5} (?:is|would|should|will)\s)"
+    rf"(?!{mentions.STATED_NUMBER})|; (?=and IANA)"
 )
 # A clause with a number or service name of its own.
-_CLAUSE = regex.compile(
-    r"(?P<end>;\s++|,\s++and\s++(?=(?!to\b)(?:[\w-]++\s++){1,4}?(?:is|are|was|were|uses?|listens?|registered|runs?|sends?)\b))"
-    r"|(?:,\s++|\s++)and\s++(?=(?:to\s++)?(?:assign|allocate|register|reserve|add|release|remove|delete"
-    r"|de-?assign|update|change|modify|rename|replace)\b(?=[^;]{0,200}?(?:\bservice\s++name"
-    r"|(?<![\w.-])[0-9]{2,5}(?![\w.-]))))",
-    regex.IGNORECASE,
+_CLAUSE = phrase(
+    r"(?P<end>; |, and (?=(?!to\b)(?:[\w-]++ ){1,4}?(?:is|are|was|were|uses?|listens?|registered"
+    r"|runs?|sends?)\b))|(?:, | )and (?=(?:to )?(?:assign|allocate|register|reserve|add|release"
+    r"|remove|delete|de-?assign|update|change|modify|rename|replace)\b"
+    r"(?=[^;]{0,200}?(?:\bservice name|(?<![\w.-])[0-9]{2,5}(?![\w.-]))))"
 )
 # "...; IANA is requested to assign it", "..., and this port is assigned"
-_REFERS_BACK = regex.compile(REFERS_BACK, regex.IGNORECASE)
+_REFERS_BACK = phrase(REFERS_BACK)
 # "ships listen on TCP port 4646", and no field of what is requested
-_STATES_PORT = regex.compile(
-    rf"\b(?:is|are|was|were|uses?|listens?|runs?|sends?|registered)\b[^;]{{0,100}}?\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}}\b"
-    rf"|\b(?:ports?|{TRANSPORTS})\s++[0-9]{{2,5}}\b[^;]{{0,60}}?\s(?:is|are|was|were)\b(?!\s++(?:suggest|prefer|desir|propos|request))",
-    regex.IGNORECASE,
+_STATES_PORT = phrase(
+    r"\b(?:is|are|was|were|uses?|listens?|runs?|sends?|registered)\b[^;]{0,100}?\b(?:ports?"
+    rf"|{TRANSPORTS}) [0-9]{{2,5}}\b|\b(?:ports?|{TRANSPORTS}) [0-9]{{2,5}}\b[^;]{{0,60}}?\s(?:is"
+    r"|are|was|were)\b(?! (?:suggest|prefer|desir|propos|request))"
 )
 # "Port 4646 remains unchanged."
-_UNCHANGED = (
-    r"(?:unchanged|unaffected|not\s++(?:to\s++be\s++)?(?:affected|changed|released|updated))\b"
-)
-UNCHANGED = regex.compile(
-    rf"(?:\A|;\s++(?:and\s++)?)(?:(?!;\s)[^.]){{1,100}}?\b(?:is|are|remains?|stays?)\s++(?:\w++\s++)?{_UNCHANGED}"
-    r"[^.;,]{0,60}(?=[.;]|\Z)",
-    regex.IGNORECASE,
+_UNCHANGED = r"(?:unchanged|unaffected|not (?:to be )?(?:affected|changed|released|updated))\b"
+UNCHANGED = phrase(
+    r"(?:\A|; (?:and )?)(?:(?!;\s)[^.]){1,100}?\b(?:is|are|remains?|stays?) "
+    rf"(?:\w++ )?{_UNCHANGED}[^.;,]{{0,60}}(?=[.;]|\Z)"
 )
 # What a change leaves as it is: "but not 4646/udp", "except 22/tcp", "9/sctp remains unchanged".
-_EXCEPTED = regex.compile(
-    r"(?:,\s*+)?\b(?:but|and)\s++(?:not|(?:to\s++)?(?:keep|leave|retain))\b[^.;]{0,200}"
-    r"|\b(?:except(?:ing)?|excluding|apart\s++from|other\s++than|with\s++the\s++exception\s++of)\b"
-    r"[^.;]{0,200}"
-    r"|(?:(?<=;)\s[^;.]{1,100}?|(?:(?<=,)|\band)\s(?:(?!\b(?:and|to)\s)[^;,.]){1,100}?)\b(?:(?:is|are)\s++(?:kept|retained|unchanged"
-    r"|not\s++(?:to\s++be\s++)?(?:changed|affected|released|updated))|remains?|stays?|keeps?)\b[^;.]{0,100}",
-    regex.IGNORECASE,
+_EXCEPTED = phrase(
+    r"(?:,\s*+)?\b(?:but|and) (?:not|(?:to )?(?:keep|leave|retain))\b[^.;]{0,200}"
+    r"|\b(?:except(?:ing)?|excluding|apart from|other than|with the exception of)\b[^.;]{0,200}"
+    r"|(?:(?<=;)\s[^;.]{1,100}?|(?:(?<=,)|\band)\s(?:(?!\b(?:and|to)\s)[^;,.]){1,100}?)\b(?:(?:is"
+    r"|are) (?:kept|retained|unchanged|not (?:to be )?(?:changed|affected|released|updated))"
+    r"|remains?|stays?|keeps?)\b[^;.]{0,100}"
 )
-_POINTS_BACK = regex.compile(
-    r"\b(?:this|these|that|those|the|its)\s++(?:port|service|assignment|allocation"
-    r"|registration|entry|entries|name|description)",
-    regex.IGNORECASE,
+_POINTS_BACK = phrase(
+    r"\b(?:this|these|that|those|the|its) (?:port|service|assignment|allocation|registration|entry"
+    r"|entries|name|description)"
 )
 # "Their service names are ..."
-_NAMES_THEM = regex.compile(
-    r"(?:Their|Its|The)\s++(?:(?:assigned|requested|corresponding|service)\s++)*+"
-    r"(?:keywords?|names?|port\s++numbers?|numbers?|values?)\b",
-    regex.IGNORECASE,
+_NAMES_THEM = phrase(
+    r"(?:Their|Its|The) (?:(?:assigned|requested|corresponding|service) )*+(?:keywords?|names?"
+    r"|port numbers?|numbers?|values?)\b"
 )
 # "register it as "tides""
-_NAMES_IT = regex.compile(
-    r"\b(?:allocate|assign|register|reserve)\s++(?:it|(?:this|that)\s++(?:port|number))\s++(?:as|for|to|under)\b",
-    regex.IGNORECASE,
+_NAMES_IT = phrase(
+    r"\b(?:allocate|assign|register|reserve) (?:it|(?:this|that) (?:port|number)) (?:as|for|to"
+    r"|under)\b"
 )
 # "This assignment is valid for TCP and UDP."
-_GIVES_TRANSPORTS = regex.compile(
-    r"\A(?:This|These|Both|The)\s++(?:\w++\s++){0,2}(?:assignments?|ports?|allocations?"
-    r"|registrations?|services?)\b"
-    r"(?:\s++\w++){0,4}?\s++(?:is|are|applies|apply)\b",
-    regex.IGNORECASE,
+_GIVES_TRANSPORTS = phrase(
+    r"\A(?:This|These|Both|The) (?:\w++ ){0,2}(?:assignments?|ports?|allocations?|registrations?"
+    r"|services?)\b(?: \w++){0,4}? (?:is|are|applies|apply)\b"
 )
 # "This document uses the UDP namespace."
-_USES_TRANSPORT = regex.compile(
-    r"\A(?:It|This\s++\w++|The\s++\w++(?:\s++protocol)?|[A-Z][\w-]*+)\s++(?:also\s++)?"
-    r"(?:uses?|runs?\s++(?:over|on)|operates?\s++over)\s"
-    r"|\A(?:The|Its)\s++(?:transport(?:\s++protocols?)?|(?:transport\s++)?protocols?)\s++(?:is|are)\s"
-    rf"|\A(?:Both\s++)?{TRANSPORT_LIST}\s++(?:is|are)\s++used\b",
+_USES_TRANSPORT = exact_phrase(
+    r"\A(?:It|This \w++|The \w++(?: protocol)?|[A-Z][\w-]*+) (?:also )?(?:uses?|runs? (?:over|on)"
+    r"|operates? over)\s|\A(?:The|Its) (?:transport(?: protocols?)?|(?:transport )?protocols?) "
+    rf"(?:is|are)\s|\A(?:Both )?{TRANSPORT_LIST} (?:is|are) used\b"
 )
 
 

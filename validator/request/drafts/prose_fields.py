@@ -9,6 +9,7 @@ import regex
 from validator.request.drafts.kinds import WHERE_EMPTY, sentence_kind
 from validator.request.drafts.labels import Label, LabeledValue, find_label
 from validator.request.drafts.values import set_field
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,24 +18,20 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import ParsedRequest, RequestKind
     from validator.request.drafts.sections import Passage
 
-_THIS_DOCUMENT = r"(?:this|the\s++present)\s++(?:document|RFC|memo|specification)"
-_CITES_THIS = regex.compile(
-    rf"(?<!\w)(?:{_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC"
-    r"|RFC[- ]?[X0-9]{3,5})\]?)",
-    regex.IGNORECASE,
+_THIS_DOCUMENT = r"(?:this|the present) (?:document|RFC|memo|specification)"
+_CITES_THIS = phrase(
+    rf"(?<!\w)(?:{_THIS_DOCUMENT}|\[?(?:THIS[-\x20]?RFC|RFC[-\x20]?[X0-9]{{3,5}})\]?)"
 )
-MENTIONS_REFERENCE = regex.compile(
-    r"\breference[sd]?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b", regex.IGNORECASE
+MENTIONS_REFERENCE = phrase(
+    r"\breference[sd]?\b|\bcit(?:e|es|ed)\b|\bpoint\b|\brefers?\b|\blisted?\b"
 )
-_ADDS = regex.compile(r"\badd(?:s|ed|ing|ition(?:al(?:ly)?)?)?\b", regex.IGNORECASE)
+_ADDS = phrase(r"\badd(?:s|ed|ing|ition(?:al(?:ly)?)?)?\b")
 # "The reference of both is this document."
-_STATED = regex.compile(
-    r"\b(?i:the|whose|and)\s++(?i:new\s++)?((?i:assignee|contact|reference))s?\b"
-    r"(?:\s++(?:for|of|in)\s++[^.;:]{0,60}?)?\s++(?:is|are|be|will\s++be|should\s++be)\s++"
-    r"(?:to\s++)?(?:the\s++)?"
-    rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand\s++the\b)[^;,\s]"
-    r"|\s(?!and\s++the\b)){0,80}?)"
-    r"(?=[;,]|\s++and\s++the\b|\.(?!\s*+[(<])(?:\s|\Z)|\s\((?![^()\s]{1,250}@)|\Z)"
+_STATED = exact_phrase(
+    r"\b(?i:the|whose|and) (?i:new )?((?i:assignee|contact|reference))s?\b(?: (?:for|of"
+    r"|in) [^.;:]{0,60}?)? (?:is|are|be|will be|should be) (?:to )?(?:the )?"
+    rf"((?:{_THIS_DOCUMENT}|[\[<A-Z])(?:(?!\sand the\b)[^;,\s]|\s(?!and the\b)){{0,80}}?)(?=[;,]"
+    r"| and the\b|\.(?!\s*+[(<])(?:\s|\Z)|\s\((?![^()\s]{1,250}@)|\Z)"
 )
 # "... the Assignee and Contact to be the IESG and the IETF Chair, respectively", "... to show the
 # Assignee as [IESG] and the Contact as [WG_Chairs]"
@@ -43,94 +40,89 @@ _PARTY = (
     r"(?:\[[^\[\]@]{1,60}\]|[\"“][^\"”]{1,80}[\"”]|[A-Z](?:[^,.;()<>\[\]@]|\.(?=\s*+[(<\[])|\([^()@]{1,40}\)){1,80}?)"
     rf"{_ADDRESS}?+"
 )
-_PARTIES = regex.compile(
-    r"\b(?i:(?P<key>assignee)s?\s++and\s++(?:the\s++)?(?P<key>contact)s?)\b[^.;]{0,100}?\s"
-    rf"(?:to\s++be|as|are|is|to)\s++(?:the\s++)?(?P<party>{_PARTY})\s++and\s++(?:the\s++)?"
-    rf"(?P<party>{_PARTY})(?=,\s++respectively|\.(?!\s*+[(<\[])|[;,]|\Z)"
+_PARTIES = exact_phrase(
+    r"\b(?i:(?P<key>assignee)s? and (?:the )?(?P<key>contact)s?)\b[^.;]{0,100}?\s(?:to be|as|are"
+    rf"|is|to) (?:the )?(?P<party>{_PARTY}) and (?:the )?(?P<party>{_PARTY})(?=, respectively"
+    r"|\.(?!\s*+[(<\[])|[;,]|\Z)"
 )
-_PARTY_AS = regex.compile(
-    r"\b(?i:(?P<key>assignee|contact))\s++(?:as|to\s++be|to)\s++(?:the\s++)?"
-    rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\s++and\b|\Z)"
+_PARTY_AS = exact_phrase(
+    rf"\b(?i:(?P<key>assignee|contact)) (?:as|to be|to) (?:the )?(?P<party>{_PARTY})"
+    r"(?=\.(?!\s*+[(<\[])|[;,]| and\b|\Z)"
 )
 # "change the contact of UDP port 4646 from the IESG to the IETF Chair"
-_PARTY_TO = regex.compile(
-    r"\b(?i:chang|updat|set|replac|correct|modif)\w*+\s[^.;]{0,80}?\b(?i:(?P<key>assignee|contact))"
-    r"\s++(?:of\s|for\s|from\s)[^.;]{1,100}?\s(?:to(?:\s++be)?|by|with)\s++(?:the\s++)?"
-    rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\s++and\b|\Z)"
+_PARTY_TO = exact_phrase(
+    r"\b(?i:chang|updat|set|replac|correct|modif)\w*+\s[^.;]{0,80}?\b(?i:(?P<key>assignee"
+    r"|contact)) (?:of\s|for\s|from\s)[^.;]{1,100}?\s(?:to(?: be)?|by|with) "
+    rf"(?:the )?(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]| and\b|\Z)"
 )
 # "transfer the assignment of UDP port 4646 to the IESG"
-_TRANSFERRED = regex.compile(
-    r"(?<=\b(?:asked|invited|requested)\s++to\s++|\b(?:[Pp]lease|has)\s++)transfer(?:red)?(?P<key>)\s[^.;]{1,120}?\sto\s++(?:the\s++)?"
-    rf"(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\Z)"
+_TRANSFERRED = exact_phrase(
+    r"(?<=\b(?:asked|invited|requested) to |\b(?:[Pp]lease|has) )transfer(?:red)?"
+    rf"(?P<key>)\s[^.;]{{1,120}}?\sto (?:the )?(?P<party>{_PARTY})(?=\.(?!\s*+[(<\[])|[;,]|\Z)"
 )
 # "... with the IESG as the Assignee and the IETF Chair as the Contact"
-_AS_PARTY = regex.compile(
-    rf"\b(?:with|and|has|have|lists?)\s++(?:the\s++)?(?P<party>{_PARTY})\s++as\s++(?:the\s++|its\s++|their\s++)?"
-    r"(?i:(?P<key>assignee|contact))\b"
+_AS_PARTY = exact_phrase(
+    rf"\b(?:with|and|has|have|lists?) (?:the )?(?P<party>{_PARTY}) as (?:the |its "
+    r"|their )?(?i:(?P<key>assignee|contact))\b"
 )
 # "remove RFC 8229 from the references": such a document becomes none.
-_REMOVED = regex.compile(
+_REMOVED = phrase(
     r"\b(?:remov(?:e|es|ed|ing)|delet(?:e|es|ed|ing)|drop(?:s|ped|ping)?"
-    r"|no\s++longer\s++(?:cites?|lists?|refers?\s++to|references?))\s"
-    r"(?:(?!\b(?:add|chang|cit|includ|list|point|replac|set|updat|with|by)\w*+\s)[^.;]){0,100}?\Z",
-    regex.IGNORECASE,
+    r"|no longer (?:cites?|lists?|refers? to|references?))\s(?:(?!\b(?:add|chang|cit|includ|list"
+    r"|point|replac|set|updat|with|by)\w*+\s)[^.;]){0,100}?\Z"
 )
 # "change the description to "Tides over TLS"", "add a note: "No longer in use""
 _NEW_TEXT = (
-    r"[^.;\"“‘']{0,120}?(?:\s(?:to(?:\s++be)?|as|by|with|becomes|is|saying|that)|:)\s++(?:the\s++)?"
-    r"(?:\"([^\"]{1,200})\"|“([^“”]{1,200})”|‘([^‘’]{1,200})’|'([^']{1,200})'(?!\w))"
+    r"[^.;\"“‘']{0,120}?(?:\s(?:to(?: be)?|as|by|with|becomes|is|saying|that)"
+    r"|:) (?:the )?(?:\"([^\"]{1,200})\"|“([^“”]{1,200})”|‘([^‘’]{1,200})’|'([^']{1,200})'(?!\w))"
 )
 _NEW_TEXTS = {
-    "description": regex.compile(rf"\b[Dd]escriptions?\b{_NEW_TEXT}"),
-    "assignment_notes": regex.compile(rf"\b[Nn]otes?\b{_NEW_TEXT}"),
+    "description": exact_phrase(rf"\b[Dd]escriptions?\b{_NEW_TEXT}"),
+    "assignment_notes": exact_phrase(rf"\b[Nn]otes?\b{_NEW_TEXT}"),
 }
 # "from RFC 8229 to RFC 9329": the second one counts.
-_TO_DOCUMENT = regex.compile(r"\bfrom\s[^.;]{1,60}?\sto\s++(?:(?:an?|the)\s++)?\Z")
+_TO_DOCUMENT = exact_phrase(r"\bfrom\s[^.;]{1,60}?\sto (?:(?:an?|the) )?\Z")
 # "this document, [RFC8314], and [RFC3501]"
-_NEXT_CITATION = regex.compile(
-    r"(?:\s*+,\s++(?:and\s++)?|\s++and\s++)(?:\[[A-Z][\w.-]{1,30}\]|RFC\s?[0-9]{1,5}\b)"
+_NEXT_CITATION = exact_phrase(
+    r"(?:\s*+, (?:and )?| and )(?:\[[A-Z][\w.-]{1,30}\]|RFC\s?[0-9]{1,5}\b)"
 )
 # "These allocations", without a word of which they are
-_ALL_BEFORE = regex.compile(
-    r"\b(?:this|these|both|those|the|its|their)\s++(?:ports?\s++|two\s++|IANA\s++)*+"
-    r"(?:assignments?|allocations?|registrations?|entry|entries|ports?|port\s++numbers?)(?:'s)?+"
-    r"(?!\s++(?:of|for|polic|procedure|in\s++the\s++\"))\b",
-    regex.IGNORECASE,
+_ALL_BEFORE = phrase(
+    r"\b(?:this|these|both|those|the|its|their) (?:ports? |two |IANA )*+(?:assignments?"
+    r"|allocations?|registrations?|entry|entries|ports?|port numbers?)(?:'s)?+(?! (?:of|for|polic"
+    r"|procedure|in the \"))\b"
 )
 
 # "All have this document as their reference."
-_AS_REFERENCE = regex.compile(
-    rf"(?<!\w)({_THIS_DOCUMENT}|\[?(?:THIS[- ]?RFC|RFC[- ]?[X0-9]{{3,5}})\]?)"
-    r"(?:\s++(?:(?:is|are|be|been|has|shall|should|will|to)\s++)++(?:added|cited|given|listed|recorded|used))?"
-    r"\s++as\s++(?:(?:an?|the|their|its|additional|defining)\s++)*+[\"“]?reference",
-    regex.IGNORECASE,
+_AS_REFERENCE = phrase(
+    rf"(?<!\w)({_THIS_DOCUMENT}|\[?(?:THIS[-\x20]?RFC|RFC[-\x20]?[X0-9]{{3,5}})\]?)"
+    r"(?: (?:(?:is|are|be|been|has|shall|should|will|to) )++(?:added|cited|given|listed|recorded"
+    r"|used))? as (?:(?:an?|the|their|its|additional|defining) )*+[\"“]?reference"
 )
 
 
 # "The registry should refer to this document."
-_REFERS_TO = regex.compile(
-    r"\b(?:registr(?:y|ies)|entr(?:y|ies)|registrations?|assignments?|allocations?)\s++(?:[^\s.;]++\s++){0,6}?"
-    rf"(?:refers?|points?|cites?|references?)\s++(?:to\s++)?({_THIS_DOCUMENT})",
-    regex.IGNORECASE,
+_REFERS_TO = phrase(
+    r"\b(?:registr(?:y|ies)|entr(?:y|ies)|registrations?|assignments?|allocations?) "
+    rf"(?:[^\s.;]++ ){{0,6}}?(?:refers?|points?|cites?|references?) (?:to )?({_THIS_DOCUMENT})"
 )
 # ... described as "Tide tables"
-_DESCRIBED = regex.compile(
-    r"\b(?:described\s++as|(?:with|and|whose|has|having)\s++(?:(?:an?|the|its|short)\s++)*+description"
-    r"(?:\s++(?:of|is|as|being))?)\s++[\"“]([^\"”]{1,200})[\"”]",
-    regex.IGNORECASE,
+_DESCRIBED = phrase(
+    r"\b(?:described as|(?:with|and|whose|has|having) (?:(?:an?|the|its|short) )*+description"
+    r"(?: (?:of|is|as|being))?) [\"“]([^\"”]{1,200})[\"”]"
 )
 # Statements of Section 8.1 in sentences: "Tides uses no IP multicast.", "A Dynamic Port is
 # unsuitable since clients have no DNS."
 _STATEMENTS = {
-    "broadcast_multicast_anycast": regex.compile(
+    "broadcast_multicast_anycast": exact_phrase(
         r"(?:\A|(?<=[.!?]\s)|(?<=[.!?]\s\s))(?=[^.;]{0,200}\b(?:broadcast|multicast|anycast)\b)"
-        r"(?=[^.;]{0,200}\b(?:uses?|used|using)\b)(?![^.;]{0,200}\b(?:address(?:es)?|groups?|IANA|request\w*+)\b)"
-        r"[A-Z][^.;]{0,300}+(?=\.(?:\s|\Z)|\Z)"
+        r"(?=[^.;]{0,200}\b(?:uses?|used|using)\b)(?![^.;]{0,200}\b(?:address(?:es)?|groups?|IANA"
+        r"|request\w*+)\b)[A-Z][^.;]{0,300}+(?=\.(?:\s|\Z)|\Z)"
     ),
-    "why_not_dynamic": regex.compile(
-        r"(?:\A|(?<=[.!?]\s)|(?<=[.!?]\s\s))(?=[^.;]{0,200}\b[Dd]ynamic\s++[Pp]orts?\b)"
-        r"(?=[^.;]{0,200}\b(?:unsuitable|not|cannot|impossible)\b)(?=[^.;]{0,300}\b(?:because|since|as|so)\b)"
-        r"[A-Z][^.;]{0,400}+(?=\.(?:\s|\Z)|\Z)"
+    "why_not_dynamic": exact_phrase(
+        r"(?:\A|(?<=[.!?]\s)|(?<=[.!?]\s\s))(?=[^.;]{0,200}\b[Dd]ynamic [Pp]orts?\b)"
+        r"(?=[^.;]{0,200}\b(?:unsuitable|not|cannot|impossible)\b)(?=[^.;]{0,300}\b(?:because"
+        r"|since|as|so)\b)[A-Z][^.;]{0,400}+(?=\.(?:\s|\Z)|\Z)"
     ),
 }
 

@@ -34,6 +34,7 @@ from validator.request.drafts.sections import (
 )
 from validator.request.drafts.values import SRV_NAME, add_transports, set_field
 from validator.request.fields import CHOSEN, FIELDS
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,35 +47,33 @@ _SHORT_FIELDS = frozenset(field.key for field in FIELDS if field.is_short)
 # A longer "name" explains what to fill in.
 _MAX_WORDS_IN_NAME = 6
 # `quay  4646/tcp  Quay exchange`, as the registry was once printed.
-_REGISTRY_LINE = regex.compile(
-    r"([A-Za-z0-9][A-Za-z0-9+*._/-]{0,39})(\s++)([0-9]{1,6}|TB[AD][0-9]{0,3})(?:\s?/\s?|\s++)"
-    rf"({TRANSPORTS})(?:\s++(\S.*+)|\Z)",
-    regex.IGNORECASE | regex.DOTALL,
+_REGISTRY_LINE = phrase(
+    r"([A-Za-z0-9][A-Za-z0-9+*._/-]{0,39})( )([0-9]{1,6}|TB[AD][0-9]{0,3})(?:\s?/\s?"
+    rf"| )({TRANSPORTS})(?: (\S.*+)|\Z)",
+    regex.DOTALL,
 )
-_PORT_LINE = regex.compile(
-    rf"(?:[-*+•o]\s++)?([0-9]{{1,5}})\s?/\s?({TRANSPORTS})(?:(?:\s{{2,}}|\t)(\S.*+))?",
-    regex.IGNORECASE | regex.DOTALL,
+_PORT_LINE = phrase(
+    rf"(?:[-*+•o] )?([0-9]{{1,5}})\s?/\s?({TRANSPORTS})(?:(?:\s{{2,}}|\t)(\S.*+))?",
+    regex.DOTALL,
 )
-_SRV_LINE = regex.compile(
-    rf"(?:[-*+•o]\s++)?[\"“`]?_([A-Za-z0-9][A-Za-z0-9-]{{0,30}})\._({TRANSPORTS})[\"”`]?"
-    r"(?:\s++(?:at|on)\s++ports?\s++([0-9]{1,5}(?:(?:\s?,\s?|\s++(?:and|or)\s++)[0-9]{1,5})*+)"
-    r"|\s{2,}(?!IN\b|SRV\b|PTR\b|TXT\b|[0-9])\S.{0,60})?[.;,]?",
-    regex.IGNORECASE,
+_SRV_LINE = phrase(
+    rf"(?:[-*+•o] )?[\"“`]?_([A-Za-z0-9][A-Za-z0-9-]{{0,30}})\._({TRANSPORTS})[\"”`]?(?: (?:at"
+    r"|on) ports? ([0-9]{1,5}(?:(?:\s?,\s?| (?:and|or) )[0-9]{1,5})*+)"
+    r"|\s{2,}(?!IN\b|SRV\b|PTR\b|TXT\b|[0-9])\S.{0,60})?[.;,]?"
 )
 # `tides/tcp 4646`, `tides: TCP 4646`, `4646/tcp tides`: a name, a number and transport protocols
 _BETWEEN = r"(?:[\s,;:=/()–-]|(?i:ports?|numbers?|on|over|for|at|with|service|name)\b(?!-))"
-_ITEM = regex.compile(
-    rf"{BULLET_MARK}(?:{_BETWEEN}*+(?:(?P<transport>(?i:{TRANSPORT_LIST})(?![\w-]))|(?P<number>(?:[0-9]{{2,5}}|TB[AD][0-9]{{0,3}})(?![\w-]|\.\w))"
-    rf"|[\"“'`]?(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)(?!\s++(?i:{TRANSPORTS})\s++port)[\"”'`]?))++"
-    rf"[\s,;.)]*+(?:and)?"
+_ITEM = exact_phrase(
+    rf"{BULLET_MARK}(?:{_BETWEEN}*+(?:(?P<transport>(?i:{TRANSPORT_LIST})(?![\w-]))"
+    r"|(?P<number>(?:[0-9]{2,5}|TB[AD][0-9]{0,3})(?![\w-]|\.\w))|[\"“'`]?"
+    rf"(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)(?! (?i:{TRANSPORTS}) port)[\"”'`]?))++[\s,;.)]*+"
+    r"(?:and)?"
 )
 _MAX_ITEM = 100
-_REFERENCE = regex.compile(r"\[.*\]|this\s++\w++|RFC.*+", regex.IGNORECASE | regex.DOTALL)
+_REFERENCE = phrase(r"\[.*\]|this \w++|RFC.*+", regex.DOTALL)
 _COMMENT = regex.compile(r"(?:\A|\s)#")
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
-_PORT_AND_TRANSPORT = regex.compile(
-    rf"[`\"]?(?:[0-9]{{1,6}}|TB[AD][0-9]{{0,3}})\s?/\s?{TRANSPORTS}[`\"]?", regex.IGNORECASE
-)
+_PORT_AND_TRANSPORT = phrase(rf"[`\"]?(?:[0-9]{{1,6}}|TB[AD][0-9]{{0,3}})\s?/\s?{TRANSPORTS}[`\"]?")
 _MAX_SRV_CELL = 60
 # A template has no more labels: the cells of larger tables are not compared with misspellings.
 _MAX_LABELS = 40
@@ -82,11 +81,8 @@ _MAX_LABELS = 40
 _OLD_AND_NEW = (("from", "to"), ("old", "new"), ("current", "new"), ("before", "after"))
 _QUOTES = "\"'`“”‘’*"
 _NUMBER = regex.compile(r"[0-9]{1,5}")
-_SEPARATOR = regex.compile(r"\s*+[;,]\s*+|\s++and\s++")
-_FOR_ONE = regex.compile(
-    rf"({TRANSPORTS})\s++\(\s*+(?:for|only\s++for)\s++[\"“]?([\w.-]{{1,40}})[\"”]?\s*+\)",
-    regex.IGNORECASE,
-)
+_SEPARATOR = exact_phrase(r"\s*+[;,]\s*+| and ")
+_FOR_ONE = phrase(rf"({TRANSPORTS}) \(\s*+(?:for|only for) [\"“]?([\w.-]{{1,40}})[\"”]?\s*+\)")
 
 
 @dataclass(slots=True)

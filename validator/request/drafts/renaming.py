@@ -10,6 +10,7 @@ from validator.request.drafts.kinds import is_about_services
 from validator.request.drafts.labels import Label, LabeledValue
 from validator.request.drafts.names import is_name, is_prose, service_names
 from validator.request.drafts.sections import TRANSPORTS
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import Passage
     from validator.request.drafts.sentence_request import SentenceRequest
 
-_FLAGS = regex.IGNORECASE
 _QUOTES = "\"“”'`‘’"
 _QUOTED = rf"[{_QUOTES}]{{1,2}}[^\s{_QUOTES}]{{1,40}}[{_QUOTES}]{{1,2}}"
 _NAME = rf"(?:{_QUOTED}|[\w][\w.+*‑-]{{0,39}}+)"
@@ -26,112 +26,105 @@ _OLD = rf"(?P<old>{_NAME})"
 _NEW = rf"(?P<new>{_NAME})"
 # "the new service name", before a name
 _NOUN = (
-    r"(?:(?:the|an?|its|new|old|current|existing|former|service|port|assigned)\s++)*+"
-    r"(?:(?:names?|keywords?|services?|entry|entries|of|be|read)\s++)*+"
+    r"(?:(?:the|an?|its|new|old|current|existing|former|service|port|assigned) )*+(?:(?:names?"
+    r"|keywords?|services?|entry|entries|of|be|read) )*+"
 )
 _CHANGES = r"(?:chang|updat|correct|modif|amend|revis)(?:e|es|ed|ing|y|ies|ied)?"
-_NAME_NOUN = r"(?:(?:the|its|their|current|existing|old|service|port)\s++)*+(?:names?|keywords?)\b"
-_IS = r"(?:is|are|was|were|be|been)\s++(?:(?:also|both|all|now|hereby)\s++)?+"
+_NAME_NOUN = r"(?:(?:the|its|their|current|existing|old|service|port) )*+(?:names?|keywords?)\b"
+_IS = r"(?:is|are|was|were|be|been) (?:(?:also|both|all|now|hereby) )?+"
 _WITHIN = r"[^.;]{0,120}?"
 # on port 4646
 _WHERE = (
-    r"(?:\s++(?:service\s++)?(?:names?|entry|keyword|service))?+"
-    rf"(?:[\s,(]++(?:for|on|in|of|over|with|at|from|which|assigned|ports?|[0-9]){_WITHIN})?"
+    r"(?: (?:service )?(?:names?|entry|keyword|service))?+(?:[\s,(]++(?:for|on|in|of|over|with|at"
+    rf"|from|which|assigned|ports?|[0-9]){_WITHIN})?"
 )
 _PATTERNS = (
     # the name was changed from A to B
-    rf"\bfrom\s++{_NOUN}{_OLD}\s++(?:in)?to\s++{_NOUN}{_NEW}",
+    rf"\bfrom {_NOUN}{_OLD} (?:in)?to {_NOUN}{_NEW}",
     # OLD: A NEW: B
-    rf"\bold\s?:\s*+{_OLD}\s++new\s?:\s*+{_NEW}",
+    rf"\bold\s?:\s*+{_OLD} new\s?:\s*+{_NEW}",
     # rename A on port 4646 to B
-    rf"\b(?:renam(?:e|es|ing)|(?:has|have|we|IANA)\s++renamed)\s++{_NOUN}{_OLD}(?![\w-]){_WHERE}"
-    rf"\s++(?:to|as|into)\s++{_NOUN}{_NEW}",
+    rf"\b(?:renam(?:e|es|ing)|(?:has|have|we|IANA) renamed) {_NOUN}{_OLD}(?![\w-]){_WHERE} (?:to"
+    rf"|as|into) {_NOUN}{_NEW}",
     # rename port 4646 to B, rename this entry to B
-    rf"\brenam(?:e|es|ing)\b{_WITHIN}\s(?:to|as|into)\s++{_NOUN}{_NEW}",
+    rf"\brenam(?:e|es|ing)\b{_WITHIN}\s(?:to|as|into) {_NOUN}{_NEW}",
     # A is renamed to B
-    rf"(?:(?:\A|(?<=[:;,*]\s)){_OLD}\s++)?\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))?\s++{_NOUN}{_NEW}",
+    rf"(?:(?:\A|(?<=[:;,*]\s)){_OLD} )?\b{_IS}renamed\b(?:[^.;]{{0,60}}?\s(?:to|as|into))? "
+    rf"{_NOUN}{_NEW}",
     # use B instead of A
-    rf"\b(?:use|list|show|enter|have)\s++{_NOUN}{_NEW}(?![\w-]){_WHERE}\s++"
-    rf"(?:instead\s++of|in\s++(?:the\s++)?place\s++of|rather\s++than)\s++{_NOUN}{_OLD}",
+    rf"\b(?:use|list|show|enter|have) {_NOUN}{_NEW}(?![\w-]){_WHERE} (?:instead of"
+    rf"|in (?:the )?place of|rather than) {_NOUN}{_OLD}",
     # reassign port 4646 to "B"
-    rf"\bre-?assign(?:s|ed|ing)?\b{_WITHIN}\sto\s++{_NOUN}(?P<new>{_QUOTED})",
+    rf"\bre-?assign(?:s|ed|ing)?\b{_WITHIN}\sto {_NOUN}(?P<new>{_QUOTED})",
     # replace "A" by "B" as the service name
-    rf"\b(?:replac|chang)(?:e|es|ed|ing)\s++(?P<old>{_QUOTED})\s++(?:by|with|to)\s++"
-    rf"(?P<new>{_QUOTED})",
+    rf"\b(?:replac|chang)(?:e|es|ed|ing) (?P<old>{_QUOTED}) (?:by|with|to) (?P<new>{_QUOTED})",
     # change the "A" service name to B
-    rf"\b{_CHANGES}\s++(?:the\s++)?+(?P<old>{_QUOTED})\s++(?:service\s++)?+names?{_WHERE}"
-    rf"\s++(?:in)?to\s++{_NOUN}{_NEW}",
+    rf"\b{_CHANGES} (?:the )?+(?P<old>{_QUOTED}) (?:service )?+names?{_WHERE} (?:in)?to "
+    rf"{_NOUN}{_NEW}",
     # replace the service name A by B, change the service name of port 4646 to B
-    rf"\breplac(?:e|es|ing)\s++{_NAME_NOUN}{_WITHIN}\s(?:by|with)\s++{_NOUN}{_NEW}",
-    rf"\b{_CHANGES}\s++{_NAME_NOUN}{_WITHIN}\s(?:in)?to\s++{_NOUN}{_NEW}",
+    rf"\breplac(?:e|es|ing) {_NAME_NOUN}{_WITHIN}\s(?:by|with) {_NOUN}{_NEW}",
+    rf"\b{_CHANGES} {_NAME_NOUN}{_WITHIN}\s(?:in)?to {_NOUN}{_NEW}",
     # the service name of port 4646 is replaced by B, is changed to B, should read "B"
-    rf"\bnames?\b{_WITHIN}\b{_IS}(?:replaced\s++(?:by|with)|{_CHANGES}\s++(?:in)?to"
-    rf"|set\s++to)\s++{_NOUN}{_NEW}",
-    rf"\bnames?\b{_WITHIN}\b(?:should|must|will)\s++(?:now\s++)?(?:read|be)\s++"
-    rf"(?P<new>{_QUOTED})",
+    rf"\bnames?\b{_WITHIN}\b{_IS}(?:replaced (?:by|with)|{_CHANGES} (?:in)?to"
+    rf"|set to) {_NOUN}{_NEW}",
+    rf"\bnames?\b{_WITHIN}\b(?:should|must|will) (?:now )?(?:read|be) (?P<new>{_QUOTED})",
     # its new service name is B
-    r"\bnew\s++(?:service\s++|port\s++)?+(?:name|keyword)\s*+(?:(?:is|of|will|should|to|be|:|=)"
-    rf"\s*+)*+{_NEW}",
-    rf"\bnames?\b{_WITHIN}\bbecomes?\s++{_NOUN}{_NEW}",
+    r"\bnew (?:service |port )?+(?:name|keyword)\s*+(?:(?:is|of|will|should|to|be|:"
+    rf"|=)\s*+)*+{_NEW}",
+    rf"\bnames?\b{_WITHIN}\bbecomes? {_NOUN}{_NEW}",
 )
-_RENAMES = tuple(regex.compile(pattern, _FLAGS) for pattern in _PATTERNS)
+_RENAMES = tuple(phrase(pattern) for pattern in _PATTERNS)
 
 
 def _list_of(group: str) -> str:
     """Two names or more: A, B and C."""
     name = rf"(?!respectively\b)(?P<{group}>{_NAME})"
-    return rf"{name}(?:\s*+,\s*+(?:and\s++)?{name}|\s++and\s++(?:to\s++)?{name})++"
+    return rf"{name}(?:\s*+,\s*+(?:and )?{name}| and (?:to )?{name})++"
 
 
 # A and B are renamed to C and D, respectively
 _VERB = r"(?:renam|replac|chang)(?:e|es|ed|ing)"
 _LISTS = tuple(
-    regex.compile(pattern, _FLAGS)
+    phrase(pattern)
     for pattern in (
-        rf"\bfrom\s++{_NOUN}{_list_of('old')}\s++(?:in)?to\s++{_NOUN}{_list_of('new')},?\s++respectively",
-        rf"\b{_VERB}\s++{_NOUN}{_list_of('old')}{_WHERE}(?:\s*+\([^()]{{0,80}}\))?"
-        rf"\s++(?:to|as|into|by|with)\s++{_NOUN}{_list_of('new')},?\s++respectively",
-        rf"(?:\A|(?<=[\s(])){_NOUN}{_list_of('old')}{_WHERE}(?:\s*+\([^()]{{0,80}}\))?"
-        rf"\s++(?:(?:shall|should|must|will|to|are|were|be|been|have)\s++)++(?:\w++ly\s++|now\s++|hereby\s++)?+"
-        rf"{_VERB}\s++(?:(?:to|as|into|by|with)\s++)?+{_NOUN}{_list_of('new')},?\s++respectively",
+        rf"\bfrom {_NOUN}{_list_of('old')} (?:in)?to {_NOUN}{_list_of('new')},? respectively",
+        rf"\b{_VERB} {_NOUN}{_list_of('old')}{_WHERE}(?:\s*+\([^()]{{0,80}}\))? (?:to|as|into|by"
+        rf"|with) {_NOUN}{_list_of('new')},? respectively",
+        rf"(?:\A|(?<=[\s(])){_NOUN}{_list_of('old')}{_WHERE}(?:\s*+\([^()]{{0,80}}\))? "
+        r"(?:(?:shall|should|must|will|to|are|were|be|been|have) )++(?:\w++ly |now "
+        rf"|hereby )?+{_VERB} (?:(?:to|as|into|by|with) )?+{_NOUN}{_list_of('new')},? respectively",
     )
 )
 # and from C to D
-_NEXT = regex.compile(
-    rf"[,\s]\s*+(?:and\s++)?+(?:from\s++|rename\s++)?+{_NOUN}{_OLD}"
-    rf"(?:\s++\([^()]{{0,60}}\)|\s++(?:on|for)\s++(?:{TRANSPORTS}\s++)?ports?\s++[0-9]{{1,5}}"
-    r"(?:\s?/\s?\w++)?)?"
-    rf"\s++(?:in)?to\s++{_NOUN}{_NEW}",
-    _FLAGS,
+_NEXT = phrase(
+    rf"[,\s]\s*+(?:and )?+(?:from |rename )?+{_NOUN}{_OLD}(?: \([^()]{{0,60}}\)"
+    rf"| (?:on|for) (?:{TRANSPORTS} )?ports? [0-9]{{1,5}}(?:\s?/\s?\w++)?)? (?:in)?to "
+    rf"{_NOUN}{_NEW}"
 )
 # OLD: A
 _MARK = r"(?:(?P<mark>old|current|existing|new)\s?:\s*+)?+[*+-]?\s*+"
-_MARKED_NAME = regex.compile(_MARK + _NEW, _FLAGS)
+_MARKED_NAME = phrase(_MARK + _NEW)
 # OLD: A NEW: B
-_MARKED_TEXT = regex.compile(
-    rf"(?:(?:old|current|existing)\s?:\s.+?\s(?=new\s?:))?+{_MARK}(?P<new>.+)", _FLAGS
-)
+_MARKED_TEXT = phrase(rf"(?:(?:old|current|existing)\s?:\s.+?\s(?=new\s?:))?+{_MARK}(?P<new>.+)")
 # The first field that a sentence changes.
-_FIRST_FIELD = regex.compile(
-    r"\b(?:(?P<description>descriptions?)|names?|keywords?|references?|contacts?|assignees?)\b",
-    _FLAGS,
+_FIRST_FIELD = phrase(
+    r"\b(?:(?P<description>descriptions?)|names?|keywords?|references?|contacts?|assignees?)\b"
 )
-_ABOUT_NAMES = regex.compile(r"\bnames?\b|\brenam|\bkeywords?\b", _FLAGS)
-_OTHER_FIELD = regex.compile(
-    r"\b(?:descriptions?|references?|contacts?|assignees?|notes?|titles?|protocol\s++names?)\b",
-    _FLAGS,
+_ABOUT_NAMES = phrase(r"\bnames?\b|\brenam|\bkeywords?\b")
+_OTHER_FIELD = phrase(
+    r"\b(?:descriptions?|references?|contacts?|assignees?|notes?|titles?|protocol names?)\b"
 )
 # the service "A"
-_SERVICE = regex.compile(rf"\bservice\s++[{_QUOTES}]([\w.+*-]{{1,40}})[{_QUOTES}]", _FLAGS)
-_IN_ORDER = regex.compile(r"\brespectively\b", _FLAGS)
-_SEVERAL = regex.compile(r"\b(?:names|keywords)\b", _FLAGS)
+_SERVICE = phrase(rf"\bservice [{_QUOTES}]([\w.+*-]{{1,40}})[{_QUOTES}]")
+_IN_ORDER = phrase(r"\brespectively\b")
+_SEVERAL = phrase(r"\b(?:names|keywords)\b")
 # A word that can be one of the sentence ("to reflect that") is a name only at the end of a clause.
 # rename the "Foo" registry
-_OTHER_NOUN = regex.compile(r"\s++(?:sub-?)?(?:registr|columns?\b|fields?\b|ranges?\b)", _FLAGS)
+_OTHER_NOUN = phrase(r" (?:sub-?)?(?:registr|columns?\b|fields?\b|ranges?\b)")
 _NOT_NAMES = frozenset("agreed defined described follows given listed shown specified".split())
 _PLAIN_WORD = regex.compile(r"[a-z]++")
-_END_OF_CLAUSE = regex.compile(
-    r"\s*+(?:[.,;:()]|\Z|(?:for|on|in|over|with|and|or|by|as|at|from|instead|new)\b)", _FLAGS
+_END_OF_CLAUSE = phrase(
+    r"\s*+(?:[.,;:()]|\Z|(?:for|on|in|over|with|and|or|by|as|at|from|instead|new)\b)"
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
 
 # The transport protocols, in a pattern.
 TRANSPORTS = f"(?:{'|'.join(TRANSPORT_PROTOCOLS)})"
-TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?[/,]\s?|\s++(?:and|n?or)\s++){TRANSPORTS}){{0,5}}+"
+TRANSPORT_LIST = rf"{TRANSPORTS}(?:(?:\s?[/,]\s?| (?:and|n?or) ){TRANSPORTS}){{0,5}}+"
 # What a draft calls itself, in a pattern.
-THIS_DOCUMENT = r"this\s++(?:document|draft|memo|specification)"
+THIS_DOCUMENT = r"this (?:document|draft|memo|specification)"
 # How an item of a list may begin, in a pattern.
-BULLET_MARK = r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[ \t]++"
+BULLET_MARK = r"(?:[-*+•]|o|\(?[0-9a-z]{1,3}[.)])[\t\x20]++"
 LIST_MARK = rf"(?:{BULLET_MARK})?"
 # The title of a section that can request an assignment.
-IANA_TITLE = regex.compile(
-    r"\bIANA\s++(?:(?:and|&)\s++\w++\s++)?(?:Considerations?|Actions?)\b", regex.IGNORECASE
-)
+IANA_TITLE = phrase(r"\bIANA (?:(?:and|&) \w++ )?(?:Considerations?|Actions?)\b")
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from validator.request.drafts.sections import (
     Passage,
     SectionTooLong,
 )
+from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,14 +29,12 @@ if TYPE_CHECKING:
 
 # A line that ends a page.
 _PAGE_BREAK = DraftLine(BLANK.passage)
-_FOOTER = regex.compile(r"\S.{0,200}\[Page\s++[0-9ivxlc]{1,6}\]\s*+", regex.IGNORECASE)
+_FOOTER = phrase(r"\S.{0,200}\[Page [0-9ivxlc]{1,6}\]\s*+")
 # A copy of a paged text in Markdown has fences and rules where pages end.
 _PAGE_RULE = regex.compile(r"-{40,}+|`{3}.{0,40}")
-_HEADER = regex.compile(
-    r"(?:RFC\s++[0-9]{1,5}|Internet-Draft)\s.{0,120}\s(?:19|20)[0-9]{2}\s*+", regex.IGNORECASE
-)
-_NUMBERED_HEADING = regex.compile(
-    r"((?:(?:Appendix\s++)?[A-Z](?=[.:])|[0-9]{1,3})(?:\.[0-9]{1,3})*+)[.:]?\s++(\S.{0,200})"
+_HEADER = phrase(r"(?:RFC [0-9]{1,5}|Internet-Draft)\s.{0,120}\s(?:19|20)[0-9]{2}\s*+")
+_NUMBERED_HEADING = exact_phrase(
+    r"((?:(?:Appendix )?[A-Z](?=[.:])|[0-9]{1,3})(?:\.[0-9]{1,3})*+)[.:]? (\S.{0,200})"
 )
 _CONTENTS_ENTRY = regex.compile(r"(?:\s?\.){3,}|\.\s*+[0-9]{1,4}\s*+\Z|\s{3,}[0-9]{1,4}\s*+\Z")
 _INDENTED_HEADING = regex.compile(
@@ -52,9 +51,8 @@ _LONE_HEADING = regex.compile(
     rf"{HEADING_START}([A-Z][A-Za-z]*+(?:[ ,&/-]++[A-Za-z]++){{0,6}}+)[:*_=#]{{0,3}}"
 )
 # Of a heading without number that follows one about IANA, these words make it a subsection.
-_SUBSECTION_TITLE = regex.compile(
-    r"\b(?:ports?|service names?|registr(?:y|ies|ations?)|assignments?|allocations?)\b",
-    regex.IGNORECASE,
+_SUBSECTION_TITLE = phrase(
+    r"\b(?:ports?|service\x20names?|registr(?:y|ies|ations?)|assignments?|allocations?)\b"
 )
 _UNDERLINE = regex.compile(r"([-=~^*_#\"'+.])\1{2,}+")
 _MAX_HEADING = 100

@@ -32,6 +32,7 @@ from validator.request.drafts.sections import (
     blanked,
     joined,
 )
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,102 +41,73 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import Part, Passage
 
 # A port by its number, which only a request, update or release should have.
-_NUMBERED = regex.compile(
-    rf"\b(?:(?:{TRANSPORTS}|system|user|well-known)\s++)?ports?\s(?:numbers?\s)?"
-    r"[*_`\"“]{0,3}(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))"
-    rf"|(?<![\w./-])(?:[0-9]{{2,5}}\s?[-–]\s?)?[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b"
-    r"|\bports?(?:\s++numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
-    rf"|(?<![\w.-]){TRANSPORTS}(?:\s?[/:]\s?|,\s|\s(?=[0-9]{{3}}))[0-9]{{2,5}}(?![\w/-]|\.\w|\s(?:bits?|bytes?|octets?)\b)"
-    rf"|(?<![\w./-])(?<!RFC\s)[0-9]{{2,5}}(?:,\s|\s?\(|\s?\|\s?|\s(?=\w{{3,4}}(?:[,.;]|\Z))){TRANSPORTS}\b"
-    r"|\bTB[AD][0-9]{0,2}\b(?=[^.;:]{1,40}\bports?\b(?!-))"
-    r"|\bservice\s++names?\s++[\"“`][\w-]++[\"”`]"
-    r"|\bservice\s++name\b(?=[^.;:]{1,60}?\bis\s++[\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
-    rf"|\b(?:(?:{TRANSPORTS}|well-known)\s++)?port\b(?=[^.;:]{{1,90}}?\b(?:is|as)\s++[0-9]{{2,5}}\b)",
-    regex.IGNORECASE,
+_NUMBERED = phrase(
+    rf"\b(?:(?:{TRANSPORTS}|system|user|well-known) )?ports?\s(?:numbers?\s)?[*_`\"“]{{0,3}}"
+    r"(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))|(?<![\w./-])"
+    rf"(?:[0-9]{{2,5}}\s?[-–]\s?)?[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b|\bports?"
+    r"(?: numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
+    rf"|(?<![\w.-]){TRANSPORTS}(?:\s?[/:]\s?|,\s|\s(?=[0-9]{{3}}))[0-9]{{2,5}}(?![\w/-]|\.\w"
+    r"|\s(?:bits?|bytes?|octets?)\b)|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\(|\s?\|\s?"
+    rf"|\s(?=\w{{3,4}}(?:[,.;]|\Z))){TRANSPORTS}\b|\bTB[AD][0-9]{{0,2}}\b"
+    r"(?=[^.;:]{1,40}\bports?\b(?!-))|\bservice names? [\"“`][\w-]++[\"”`]"
+    r"|\bservice name\b(?=[^.;:]{1,60}?\bis [\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
+    rf"|\b(?:(?:{TRANSPORTS}|well-known) )?port\b(?=[^.;:]{{1,90}}?\b(?:is|as) [0-9]{{2,5}}\b)"
 )
 _DIGITS = regex.compile(r"\b[0-9]")
 # A service name beside those that were read.
-_QUOTED_NAME = regex.compile(
-    r"\bservice\s++names?\s++(?:of\s++|is\s++)?[\"“`]([\w-]++)[\"”`]"
-    r"|[\"“`]([\w-]++)[\"”`]\s++(?:as\s++)?(?:(?:an?|the|another|second)\s++)*+service\s++names?\b",
-    regex.IGNORECASE,
+_QUOTED_NAME = phrase(
+    r"\bservice names? (?:of |is )?[\"“`]([\w-]++)[\"”`]|[\"“`]([\w-]++)[\"”`] "
+    r"(?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
 )
 # What an author has still to write: "TODO: register tides SRV"
-_NOTE = regex.compile(
-    r"\b(?:TODO|TBD|FIXME|XXX)\b(?=[^.;]{0,120}\b(?:add|assign|allocat|need|regist|request|reserv))"
-    r"[^.;]{0,120}?\b(?P<word>SRV|services?|ports?)\b",
-    regex.IGNORECASE,
+_NOTE = phrase(
+    r"\b(?:TODO|TBD|FIXME|XXX)\b(?=[^.;]{0,120}\b(?:add|assign|allocat|need|regist|request"
+    r"|reserv))[^.;]{0,120}?\b(?P<word>SRV|services?|ports?)\b"
 )
 # Who uses a port that nobody asks for.
-_USES = regex.compile(
-    r"\b(?:may|can|might|could)\s++(?:also\s++)?(?:use|listen|be\s++used)\b", regex.IGNORECASE
-)
+_USES = phrase(r"\b(?:may|can|might|could) (?:also )?(?:use|listen|be used)\b")
 # The same where a sentence asks for something: "a port number for the Tide protocol is needed".
 _WISHES = (
-    regex.compile(
-        r"\bservice\s++names?\b(?![\"”'’]?\s++(?:TLVs?|values?|fields?|strings?)\b)"
-        rf"|\b(?:{TRANSPORTS}|system|user|well-known)\s++port\b"
-        r"(?!\s++(?:ranges?|space|service|registrations|(?:registration|allocation|assignment)"
-        r"\s++requests?)\b)"
-        r"|\bport\b(?=[^.;:,]{1,40},\s++[0-9]{2,5},)"
-        rf"|{BARE_PORT}|(?<![\w./-])[0-9]{{2,5}}(?=\s[^.;:]{{1,60}}?\bover\s++{TRANSPORTS}\b)"
-        r"|\bSRV\s++(?:service\s++)?(?:labels?|names?)\b",
-        regex.IGNORECASE,
+    phrase(
+        r"\bservice names?\b(?![\"”'’]? (?:TLVs?|values?|fields?|strings?)\b)"
+        rf"|\b(?:{TRANSPORTS}|system|user|well-known) port\b(?! (?:ranges?|space|service"
+        r"|registrations|(?:registration|allocation|assignment) requests?)\b)"
+        rf"|\bport\b(?=[^.;:,]{{1,40}}, [0-9]{{2,5}},)|{BARE_PORT}|(?<![\w./-])[0-9]{{2,5}}"
+        rf"(?=\s[^.;:]{{1,60}}?\bover {TRANSPORTS}\b)|\bSRV (?:service )?(?:labels?|names?)\b"
     ),
-    regex.compile(
-        r"(?<!\b(?:on|over|via|from|at)\s)"
-        rf"\b(?:an?|one|two|some|new)\s++(?:[-\w/]++\s++){{0,2}}?ports?\b(?![-\w/]){NOT_A_NUMBER}"
-        r"(?:\s++numbers?\b)?",
-        regex.IGNORECASE,
+    phrase(
+        r"(?<!\b(?:on|over|via|from|at)\s)\b(?:an?|one|two|some|new) (?:[-\w/]++ ){0,2}?ports?\b"
+        rf"(?![-\w/]){NOT_A_NUMBER}(?: numbers?\b)?"
     ),
 )
 # What an update or release is about.
-_PORT = regex.compile(
-    r"(?<![-\w])ports?(?![-\w]|\s++numbers?\b)|\bservice\s++names?\b", regex.IGNORECASE
-)
-_ANY_PORT = regex.compile(rf"(?<![-\w])ports?(?![-\w]){NOT_A_NUMBER}", regex.IGNORECASE)
-_PORT_REGISTRY = regex.compile(
-    r"\bservice\s++names?\s++and\s++(?:the\s++)?(?:transport\s++protocol\s++)?ports?\s++numbers?\b"
-    r"|\b(?:port(?:\s++number)?|service\s++name)s?\s++registry\b",
-    regex.IGNORECASE,
+_PORT = phrase(r"(?<![-\w])ports?(?![-\w]| numbers?\b)|\bservice names?\b")
+_ANY_PORT = phrase(rf"(?<![-\w])ports?(?![-\w]){NOT_A_NUMBER}")
+_PORT_REGISTRY = phrase(
+    r"\bservice names? and (?:the )?(?:transport protocol )?ports? numbers?\b"
+    r"|\b(?:port(?: number)?|service name)s? registry\b"
 )
 # A heading or cell of a table that has assignments.
-_CELL = regex.compile(
-    rf"(?:old|new|current|former)\s++service\s++names?|[0-9]{{2,5}}\s?/\s?{TRANSPORTS}",
-    regex.IGNORECASE,
-)
-_PORT_HEADING = regex.compile(
-    rf"(?:{TRANSPORTS}\s)?ports?(?:\s?#|\s(?:no\.?|n\w++))?", regex.IGNORECASE
-)
+_CELL = phrase(rf"(?:old|new|current|former) service names?|[0-9]{{2,5}}\s?/\s?{TRANSPORTS}")
+_PORT_HEADING = phrase(rf"(?:{TRANSPORTS}\s)?ports?(?:\s?#|\s(?:no\.?|n\w++))?")
 _PORT_CELL = regex.compile(r"[0-9]{2,5}")
-_PORT_CELLS = regex.compile(
-    rf"[0-9]{{2,5}}\|{TRANSPORTS}|{TRANSPORTS}\|[0-9]{{2,5}}", regex.IGNORECASE
-)
-_ASKS = regex.compile(
-    r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)"
-    r"|wish|would|should|please|obsolet|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA\s++actions?\b"
-    r"|to\s++be(?!\s++(?:followed|sent|received)\b))",
-    regex.IGNORECASE,
+_PORT_CELLS = phrase(rf"[0-9]{{2,5}}\|{TRANSPORTS}|{TRANSPORTS}\|[0-9]{{2,5}}")
+_ASKS = phrase(
+    r"\b(?:need|request|requir|ask|invit|assign|allocat|reserv|regist|want|seek|appl(?:y|ies)|wish"
+    r"|would|should|please|obsolet|suggest|prefer|propos|desir|TB[AD]\b|TODO\b|IANA actions?\b"
+    r"|to be(?! (?:followed|sent|received)\b))"
 )
 _CONDITIONAL = regex.compile(r"(?:If|When|Unless)\b")
 # Outside of the IANA Considerations, others assign ports, too.
-_IS_BY_DOCUMENT = regex.compile(
-    rf"\bIANA\b|\bAssigned\s++Numbers\b|\b{THIS_DOCUMENT}\b(?!\s++\[[A-Z]+[0-9])"
-    r"|\bwe\b",
-    regex.IGNORECASE,
+_IS_BY_DOCUMENT = phrase(
+    rf"\bIANA\b|\bAssigned Numbers\b|\b{THIS_DOCUMENT}\b(?! \[[A-Z]+[0-9])|\bwe\b"
 )
 # "IANA has reserved port 80 for use by HTTP."
-_FOR_OTHERS = regex.compile(
-    r"\bfor\s++(?:the\s++)?use\s++(?:by|of)\s++(?!(?:the|this|our|these)\b)", regex.IGNORECASE
-)
+_FOR_OTHERS = phrase(r"\bfor (?:the )?use (?:by|of) (?!(?:the|this|our|these)\b)")
 # A note to the RFC Editor in brackets.
-_NOTE_TO_EDITOR = regex.compile(
-    r"[(\[]+(?=[^()\[\]]{0,40}\bRFC[-\s]Editor\b)[^()\[\]]{1,400}[)\]]+", regex.IGNORECASE
-)
+_NOTE_TO_EDITOR = phrase(r"[(\[]+(?=[^()\[\]]{0,40}\bRFC[-\s]Editor\b)[^()\[\]]{1,400}[)\]]+")
 # An address, and "distinct from the port of tides, which is assigned port 4646".
-_OF_OTHERS = regex.compile(
-    r"\bhttps?://\S++|\b(?:different|distinct)\s++from\b[^.;:]{0,300}", regex.IGNORECASE
-)
+_OF_OTHERS = phrase(r"\bhttps?://\S++|\b(?:different|distinct) from\b[^.;:]{0,300}")
 
 
 # An item of a list without a mark, as in RFCXML, has no more words.

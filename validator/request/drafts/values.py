@@ -10,6 +10,7 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, blanked, without
 from validator.request.fields import FIELD_BY_KEY
+from validator.request.phrase import phrase
 from validator.request.placeholders import is_placeholder
 
 TYPE_CHECKING = False
@@ -19,52 +20,44 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import KeyPath
     from validator.request.drafts.sections import Passage
 
-_NO_VALUE = regex.compile(
-    r"[\s\[(<]*+(?:n\s?/\s?a|none|not applicable|nil|empty|unassigned|-++|—|–)?[\s\])>.]*+",
-    regex.IGNORECASE,
+_NO_VALUE = phrase(
+    r"[\s\[(<]*+(?:n\s?/\s?a|none|not\x20applicable|nil|empty|unassigned|-++|—|–)?[\s\])>.]*+"
 )
 # A number to be assigned, however it is written: TBD, [[TBD1]], <TBA-2>, PORT-X, "to be assigned".
-PLACEHOLDER = regex.compile(
-    r"(?<![A-Za-z0-9])(?:TB[ADC](?:[-_ ]?[0-9A-Z]{1,12})?|PORT-?(?:[A-Z]|XX*)|X{2,5}|\?{1,5}"
-    r"|to\s+be\s+(?:assigned|determined|allocated|chosen|decided|defined))(?![A-Za-z0-9])",
-    regex.IGNORECASE,
+PLACEHOLDER = phrase(
+    r"(?<![A-Za-z0-9])(?:TB[ADC](?:[-_\x20]?[0-9A-Z]{1,12})?|PORT-?(?:[A-Z]|XX*)|X{2,5}|\?{1,5}"
+    r"|to\s+be\s+(?:assigned|determined|allocated|chosen|decided|defined))(?![A-Za-z0-9])"
 )
-_NO_PORT = regex.compile(
-    r"\W*+(?:(?:none|n\s?/\s?a)\b(?!.*\b(?:TB[AD]|assign))|not\s++(?:requested|required|needed|applicable)\b"
-    r"|no\s++(?:\w++\s++){0,2}ports?\s++(?:numbers?\s++)?(?:is\s++|are\s++)?(?:requested|required|needed)\b)"
-    r"[^0-9]*+",
-    regex.IGNORECASE | regex.DOTALL,
+_NO_PORT = phrase(
+    r"\W*+(?:(?:none|n\s?/\s?a)\b(?!.*\b(?:TB[AD]|assign))|not (?:requested|required|needed"
+    r"|applicable)\b|no (?:\w++ ){0,2}ports? (?:numbers? )?(?:is |are )?(?:requested|required"
+    r"|needed)\b)[^0-9]*+",
+    regex.DOTALL,
 )
 _NUMBER = regex.compile(r"(?<![\w./-])([0-9]{1,10})(?![\w-]|\.[0-9])")
-_NUMBER_WITH_TRANSPORT = regex.compile(
-    rf"(?<![\w.-])([0-9]{{1,10}})(?:\s?/\s?|\s++|\s?\()({TRANSPORTS}(?:\s?[/,]\s?{TRANSPORTS})*+)"
-    r"(?!\w)",
-    regex.IGNORECASE,
+_NUMBER_WITH_TRANSPORT = phrase(
+    rf"(?<![\w.-])([0-9]{{1,10}})(?:\s?/\s?| |\s?\()({TRANSPORTS}(?:\s?[/,]\s?{TRANSPORTS})*+)"
+    r"(?!\w)"
 )
-_SEVERAL_NUMBERS = regex.compile(
-    r"\(?[0-9]{1,10}(?:\s?(?:-|–|,|/|to|and|through)\s?[0-9]{1,10})++\)?(?![\w/.-])",
-    regex.IGNORECASE,
+_SEVERAL_NUMBERS = phrase(
+    r"\(?[0-9]{1,10}(?:\s?(?:-|–|,|/|to|and|through)\s?[0-9]{1,10})++\)?(?![\w/.-])"
 )
-_PREFERRED = regex.compile(r"suggest|prefer|request|desir|ideal", regex.IGNORECASE)
-USER_RANGE = regex.compile(
-    rf"\buser\s+(?:(?:{TRANSPORTS}|and|or)(?:\s+|/))*(?:port|range)", regex.IGNORECASE
-)
-SYSTEM_RANGE = regex.compile(
+_PREFERRED = phrase(r"suggest|prefer|request|desir|ideal")
+USER_RANGE = phrase(rf"\buser\s+(?:(?:{TRANSPORTS}|and|or)(?:\s+|/))*(?:port|range)")
+SYSTEM_RANGE = phrase(
     rf"\b(?:system|well-known['\"’”]?)\s+(?:(?:{TRANSPORTS}|ip|and|or)(?:\s+|/))*(?:port|range)"
-    r"|\bport\b[^.;]{0,60}\b(?:below|less\s+than|under)\s+1024\b|\b0\s?(?:-|–|to)\s?1023\b",
-    regex.IGNORECASE,
+    r"|\bport\b[^.;]{0,60}\b(?:below|less\s+than|under)\s+1024\b|\b0\s?(?:-|–|to)\s?1023\b"
 )
-TRANSPORT = regex.compile(rf"(?<![\w-])({TRANSPORTS})(?![\w]|-[A-Za-z])", regex.IGNORECASE)
+TRANSPORT = phrase(rf"(?<![\w-])({TRANSPORTS})(?![\w]|-[A-Za-z])")
 # "TCP, but not UDP", "TCP instead of UDP", "UDP is not used"
 DENIED_TRANSPORTS = (
-    r"\b(?:no|not|never|neither|without|instead\s++of|rather\s++than)\s++(?:(?:for|in|on|over|with)\s++)?"
-    rf"{TRANSPORT_LIST}\b"
-    rf"|\b{TRANSPORT_LIST}\s++(?:is|are|shall|must|should|will|can|does|do)(?:n't|\s++not|\s++never)\b"
-    r"(?:(?!\b(?:and|but)\b)[^.;,]){0,80}"
+    r"\b(?:no|not|never|neither|without|instead of|rather than) (?:(?:for|in|on|over"
+    rf"|with) )?{TRANSPORT_LIST}\b|\b{TRANSPORT_LIST} (?:is|are|shall|must|should|will|can|does"
+    r"|do)(?:n't| not| never)\b(?:(?!\b(?:and|but)\b)[^.;,]){0,80}"
 )
-_DENIED = regex.compile(rf"(?:\bbut\s++)?+(?:{DENIED_TRANSPORTS})", regex.IGNORECASE)
+_DENIED = phrase(rf"(?:\bbut )?+(?:{DENIED_TRANSPORTS})")
 # A name of DNS-SD in the place of a service name.
-SRV_NAME = regex.compile(rf"_([A-Za-z0-9][\w-]{{0,30}})\._({TRANSPORTS})\.?", regex.IGNORECASE)
+SRV_NAME = phrase(rf"_([A-Za-z0-9][\w-]{{0,30}})\._({TRANSPORTS})\.?")
 _TRANSPORT_WORD = regex.compile(r"[A-Za-z][\w.+-]*+")
 _CONNECTIVES = frozenset({"and", "or", "both", "over", "the", "only"})
 _IN_BRACKETS = regex.compile(r"\([^()]{0,200}\)")
@@ -81,7 +74,7 @@ _RANGE_WORDS = {
     **dict.fromkeys(("system", "system port"), "system"),
 }
 _YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
-_HEXADECIMAL = regex.compile(r"0x[0-9a-f]{1,8}", regex.IGNORECASE)
+_HEXADECIMAL = phrase(r"0x[0-9a-f]{1,8}")
 
 # The parties of Section 8.1.1 for documents of the IETF stream.  It gives their addresses, so that
 # drafts need not.

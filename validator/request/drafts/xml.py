@@ -28,6 +28,7 @@ from validator.request.drafts.sections import (
     joined,
 )
 from validator.request.drafts.values import DRAFT_ENTITIES
+from validator.request.phrase import exact_phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _CITATIONS = frozenset({"xref", "relref"})
 # "spanx" is their name in version 2.
 _EMPHASIS = frozenset({"tt", "strong", "em", "spanx"})
 _NAME = regex.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
-_SPACE = regex.compile(r"\s++")
+_SPACE = exact_phrase(r" ")
 
 
 @dataclass(slots=True)

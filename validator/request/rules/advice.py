@@ -12,6 +12,7 @@ from validator.request.case import Case
 from validator.request.changes import RequestBatch
 from validator.request.extensions import SENTENCE
 from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW, field_name, labels_of
+from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,37 +20,38 @@ if TYPE_CHECKING:
 
     from validator.request.documents.parsed import KeyPath
 
-_DRAFT = regex.compile(r"\bdraft-[a-z0-9][a-z0-9-]*+", regex.ASCII | regex.IGNORECASE)
-_URI = regex.compile(r"\b(?:https?|ftp)://([^/\s?#]++)\S*+", regex.ASCII | regex.IGNORECASE)
+_DRAFT = phrase(r"\bdraft-[a-z0-9][a-z0-9-]*+", regex.ASCII)
+_URI = phrase(r"\b(?:https?|ftp)://([^/\s?#]++)\S*+", regex.ASCII)
 # Hosts whose documents do not change.
 _STABLE_HOSTS = (
     "rfc-editor.org", "ietf.org", "iana.org", "w3.org", "doi.org", "itu.int", "ieee.org",
-    "iso.org", "etsi.org", "3gpp.org", "oasis-open.org", "ecma-international.org", "omg.org",
+    "iso.org", "etsi.org", "3gpp.org", "oasis-open.org", "ecma-international.org", "omg.org"
 )  # fmt: skip
-_UNWRITTEN = regex.compile(
-    r"\b(?:tbd|tba|to\s++be\s++(?:written|published|announced|determined|done)|work\s++in\s++progress"
-    r"|unpublished|internal|available\s++(?:up)?on\s++request|contact\s++(?:us|me)|none|n/a|in\s++preparation)\b",
-    regex.ASCII | regex.IGNORECASE,
+_UNWRITTEN = phrase(
+    r"\b(?:tbd|tba|to be (?:written|published|announced|determined|done)|work in progress"
+    r"|unpublished|internal|available (?:up)?on request|contact (?:us|me)|none|n/a"
+    r"|in preparation)\b",
+    regex.ASCII,
 )
-_WEB = regex.compile(
-    r"\b(?:https?|(?-i:REST)(?:ful)?|web\s?(?:ui|interface|server|application|app|socket|page|site|portal|console)s?"
-    r"|(?:json|http|web)[\s-]++apis?)\b",
-    regex.ASCII | regex.IGNORECASE,
+_WEB = phrase(
+    r"\b(?:https?|(?-i:REST)(?:ful)?|web\s?(?:ui|interface|server|application|app|socket|page|site"
+    r"|portal|console)s?|(?:json|http|web)[\s-]++apis?)\b",
+    regex.ASCII,
 )
-_LOCAL = regex.compile(
-    r"\b(?:local\s?host|loopback|same\s++(?:host|machine|computer|device)|inter-?process|ipc"
-    r"|on\s++the\s++local\s++(?:host|machine|computer))\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
-    regex.ASCII | regex.IGNORECASE,
+_LOCAL = phrase(
+    r"\b(?:local\s?host|loopback|same (?:host|machine|computer|device)|inter-?process|ipc"
+    r"|on the local (?:host|machine|computer))\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
+    regex.ASCII,
 )
-_LOOPBACK = regex.compile(
+_LOOPBACK = phrase(
     r"\b(?:local\s?host|loopback)\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
-    regex.ASCII | regex.IGNORECASE,
+    regex.ASCII,
 )
 _WEB_PLACES = {
     "description": _WEB,
     "assignment_notes": _WEB,
     "why_not_dynamic": _WEB,
-    "service_name": regex.compile(r"(?<![a-z])(?:https?|web)(?![a-z])", regex.IGNORECASE),
+    "service_name": phrase(r"(?<![a-z])(?:https?|web)(?![a-z])"),
 }
 _LOCAL_PLACES = {
     "description": _LOCAL,
@@ -57,43 +59,41 @@ _LOCAL_PLACES = {
     "why_not_dynamic": _LOOPBACK,
     "why_not_existing_port": _LOOPBACK,
 }
-_UNLIKE = regex.compile(
-    r"\b(?:not|no|never|without|unlike|instead\s++of|rather\s++than|other\s++than)\b[^.;]{0,30}\Z",
-    regex.ASCII | regex.IGNORECASE,
+_UNLIKE = phrase(
+    r"\b(?:not|no|never|without|unlike|instead of|rather than|other than)\b[^.;]{0,30}\Z",
+    regex.ASCII,
 )
 # What says that a protocol is in an early state, in any text and where its state is asked for.
 _EARLY = (
-    r"\bearly\s++(?:\w++\s++){0,2}(?:stages?|phases?|states?|development|draft|design)\b"
-    r"|\bearly\s++in\s++(?:\w++\s++){0,2}(?:development|design)\b|\bearly-stage\b"
-    r"|\bprototypes?\b|\bproofs?[\s-]++of[\s-]++concept\b|\bpre-?alpha\b"
-    r"|\bnot\s++(?:yet\s++)?(?:been\s++)?implemented\b|\bno\s++implementations?\b"
+    r"\bearly (?:\w++ ){0,2}(?:stages?|phases?|states?|development|draft|design)\b"
+    r"|\bearly in (?:\w++ ){0,2}(?:development|design)\b|\bearly-stage\b|\bprototypes?\b"
+    r"|\bproofs?[\s-]++of[\s-]++concept\b|\bpre-?alpha\b|\bnot (?:yet )?(?:been )?implemented\b"
+    r"|\bno implementations?\b"
 )
 _EARLY_STATE = (
-    r"|\bnot\s++(?:yet\s++)?(?:been\s++)?(?:started|specified|written|begun|designed|developed)\b"
-    r"|\b(?:planned|planning|concept|idea|draft\s++only|work\s++in\s++progress|unimplemented)\b"
-    r"|\b(?:to|will)\s++be\s++(?:developed|implemented|designed|written|specified)\b"
-    r"|\b(?:still\s++)?(?:under|in)\s++(?:active\s++|initial\s++)?(?:development|design)\b|\balpha\b"
-    r"|\bnothing\b[^.;]{0,40}\byet\b|\bdesign\s++(?:phase|stage)\b"
+    r"|\bnot (?:yet )?(?:been )?(?:started|specified|written|begun|designed|developed)\b"
+    r"|\b(?:planned|planning|concept|idea|draft only|work in progress|unimplemented)\b"
+    r"|\b(?:to|will) be (?:developed|implemented|designed|written|specified)\b"
+    r"|\b(?:still )?(?:under|in) (?:active |initial )?(?:development|design)\b|\balpha\b"
+    r"|\bnothing\b[^.;]{0,40}\byet\b|\bdesign (?:phase|stage)\b"
 )
 _EARLY_PLACES = {
-    "development_state": regex.compile(_EARLY + _EARLY_STATE, regex.ASCII | regex.IGNORECASE),
+    "development_state": phrase(_EARLY + _EARLY_STATE, regex.ASCII),
     **dict.fromkeys(
         ("description", "assignment_notes", "reference", "versioning"),
-        regex.compile(_EARLY, regex.ASCII | regex.IGNORECASE),
+        phrase(_EARLY, regex.ASCII),
     ),
 }
-_OVER = regex.compile(
-    r"\b(?:no\s++longer|not|never|beyond|past|since|after|replac\w++|former\w*+|was|left|from)\b",
-    regex.ASCII | regex.IGNORECASE,
+_OVER = phrase(
+    r"\b(?:no longer|not|never|beyond|past|since|after|replac\w++|former\w*+|was|left|from)\b",
+    regex.ASCII,
 )
-_DEPLOYED = regex.compile(
-    r"\b(?:deployed|deployment|shipped|shipping|ships|in\s++production|in\s++the\s++field|in\s++use|released"
+_DEPLOYED = phrase(
+    r"\b(?:deployed|deployment|shipped|shipping|ships|in production|in the field|in use|released"
     r"|customers)\b",
-    regex.ASCII | regex.IGNORECASE,
+    regex.ASCII,
 )
-_DENIED = regex.compile(
-    r"\b(?:not|never|no|nor|without|before|planned|will\s++be|to\s++be)\b", regex.IGNORECASE
-)
+_DENIED = phrase(r"\b(?:not|never|no|nor|without|before|planned|will be|to be)\b")
 _ACRONYM = regex.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,9}(?:/[A-Z]{2,9})?+s?(?![\w-])", regex.ASCII)
 # The most well-known acronyms (8.1.1), and words of this registry.
 _COMMON_ACRONYMS = frozenset(
@@ -103,7 +103,7 @@ _COMMON_ACRONYMS = frozenset(
     WIFI NAT QUIC SQL ASCII UTF UTC PDF RFC IETF IESG IANA IEEE ISO ITU W3C IOT AC DC OK II III IV
     """.split()
 )
-_REDUNDANT = regex.compile(r"\b(protocol|service|port)s?\b", regex.ASCII | regex.IGNORECASE)
+_REDUNDANT = phrase(r"\b(protocol|service|port)s?\b", regex.ASCII)
 _MAX_KEY = 9
 
 

@@ -17,6 +17,7 @@ from validator.model.vocabulary import (
 from validator.request.changes import RequestBatch
 from validator.request.collisions import related_entries, related_records
 from validator.request.parties import is_assignee
+from validator.request.phrase import phrase
 from validator.request.suggest import DNS_LABEL
 from validator.request.variants import insecure_services, rivals_with_second_port, same_service
 
@@ -40,15 +41,13 @@ _VERSION = regex.compile(
     r"(?:\A|-|(?<=[a-z]))(v(?:er(?:sion)?)?-?[0-9]++(?:-[0-9]++)*+)\Z|(-[0-9]++(?:-[0-9]++)*+)\Z"
 )
 _TRAILING_DIGITS = regex.compile(r"(?<=[a-z])-?[0-9]++\Z")
-_DISCOVERY = regex.compile(
+_DISCOVERY = phrase(
     r"\bdiscover(?:y|s|ing|ed)?\b|\b(?:locat|find)(?:e|es|ing|s)?\b[^.]{0,40}\b(?:servers?|devices?|peers?|hosts?|endpoints?)\b",
-    regex.ASCII | regex.IGNORECASE,
+    regex.ASCII,
 )
-_TO_MANY = regex.compile(r"\b(?:multi|broad)cast", regex.ASCII | regex.IGNORECASE)
-_BEGINS_WITH_NO = regex.compile(
-    r"\s*+(?:no|none|not|n/a|does\s++not|neither|never)\b", regex.IGNORECASE
-)
-_NOT = regex.compile(r"\b(?:no|none|not|nor|never|neither|without)\b", regex.IGNORECASE)
+_TO_MANY = phrase(r"\b(?:multi|broad)cast", regex.ASCII)
+_BEGINS_WITH_NO = phrase(r"\s*+(?:no|none|not|n/a|does not|neither|never)\b")
+_NOT = phrase(r"\b(?:no|none|not|nor|never|neither|without)\b")
 _DISC = ("-disc", "disc", "-discovery", "discovery")
 _WITH_TRANSPORT = regex.compile(r"([a-z0-9-]*?[a-z0-9])[-+/.:_]++(tcp|udp|sctp|dccp)")
 _MAX_SIMILAR = 5

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import regex
-
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import fold, quoted
 from validator.request.case import Case
 from validator.request.parties import IETF_PARTIES, namesake_hint
+from validator.request.phrase import exact_phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 # contact needs; with the letters of all scripts (RFC 6531).
 _ATOMS = r"[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]++(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]++)*+"
 _LABEL = r"[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?+"
-_ADDRESS = regex.compile(rf"({_ATOMS})@({_LABEL}(?:\.{_LABEL})++)")
+_ADDRESS = exact_phrase(rf"({_ATOMS})@({_LABEL}(?:\.{_LABEL})++)")
 _MAX_LOCAL_PART = 64
 _MAX_ADDRESS = 254
 

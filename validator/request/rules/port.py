@@ -29,6 +29,7 @@ from validator.request.content import is_out_of_range
 from validator.request.extensions import SENTENCE, mentions
 from validator.request.fields import labels_of
 from validator.request.parties import namesake_hint
+from validator.request.phrase import exact_phrase, phrase
 from validator.request.structure import type_name
 from validator.request.variants import (
     continued_services,
@@ -52,9 +53,9 @@ _IN_USE = pattern(
     "ai",
     limited=True,
 )
-_DENIED = regex.compile(
-    r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will\s++be|to\s++be|planned)\b",
-    regex.ASCII | regex.IGNORECASE,
+_DENIED = phrase(
+    r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will be|to be|planned)\b",
+    regex.ASCII,
 )
 # The keys whose text may say that the port is in use.
 _KEYS = (
@@ -121,10 +122,7 @@ def _text_fault(text: str) -> str:
         (is_decimal and text[:1] == "0" and len(text) > 1, "remove the leading zero"),
         (is_decimal, "it is a string; remove the quotes"),
         (word in ("user", "system"), f'write "{word}"'),
-        (
-            any(c.isdigit() and not c.isascii() for c in text),
-            "expected the ASCII digits 0 to 9",
-        ),
+        (any(c.isdigit() and not c.isascii() for c in text), "expected the ASCII digits 0 to 9"),
         ("_" in text and text.replace("_", "").isdigit(), "remove the underscores"),
         (text[:2].lower() in ("0x", "0o", "0b"), "expected a decimal number"),
     )
@@ -639,8 +637,8 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
 
 def _sentence_on_use(port: int, text: str) -> str | None:
     """The first sentence that says that the port is in use."""
-    number = regex.compile(
-        rf"(?<![0-9.]){port}(?![0-9])|\b(?:this|that|the\s++(?:same|requested))\s++port\b"
+    number = exact_phrase(
+        rf"(?<![0-9.]){port}(?![0-9])|\b(?:this|that|the (?:same|requested)) port\b"
     )
     for sentence in SENTENCE.findall(text):
         if number.search(sentence) and _IN_USE.search(sentence) and not _DENIED.search(sentence):
