@@ -134,3 +134,38 @@ def test_fates_need_a_registry(call: Call) -> None:
 def _record(name: str) -> int:
     text = (FOLDER / "registry.xml").read_text(encoding="utf-8")
     return text.rindex("<record", 0, text.index(f"<name>{name}</name>"))
+
+
+LIST = "".join(f"| s{n} | {n} |\n" for n in (8040, 8042, 8046, "8041-8043", 60000))
+LIST += "".join(f"| t{n} | - |\n" for n in range(4))
+CUT = "and 3 more CS405 findings on ports 8042, 8046, 8041-8043 (--list-all)\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "form", "count"),
+    [
+        ((), "text", 1),
+        (("--list-all",), "text", 4),
+        (("--fail-on", "note"), "text", 4),
+        ((), "concise", 4),
+        ((), "markdown", 4),
+        ((), "github", 4),
+    ],
+)
+def test_of_many_notes_of_a_rule_the_text_lists_the_first(
+    call: Call, words: tuple[str, ...], form: str, count: int
+) -> None:
+    text = report(call, f"| Service | Port |\n|--|--|\n{LIST}", *words, form=form, name="p.md")
+    assert text.count(": IANA assigned 80" if form == "text" else "IANA assigned 80") == count
+    assert (CUT in text) == (count == 1)
+    if count == 1:
+        assert "and 3 more CS402 findings (--list-all)\n" in text  # "-" is no port to name
+        assert "; 6 findings not listed (--list-all)\n" in text
+
+
+def test_notes_are_cut_for_each_file(call: Call) -> None:
+    for name in ("a.md", "b.md"):
+        Path(name).write_text(f"| Service | Port |\n|--|--|\n{LIST}", encoding="utf-8")
+    text = call("audit", "a.md", "b.md", *REGISTRY).text
+    assert text.count(CUT) == 2
+    assert text.count(": IANA assigned 80") == 2

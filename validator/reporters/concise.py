@@ -3,9 +3,9 @@
 An input that was not read or not checked to its end, and a rule that broke, are lines
 "path:line:column: error MESSAGE", also with `quiet`.
 
-The findings are those that the text report lists.  Those of legacy records are a line for each
-rule, and a last line counts all others: baselined, suppressed.  These lines have no place, nor have
-those of a summary, one for each rule.
+The findings are those that the text report lists, and those that it cuts.  Those of legacy records
+are a line for each rule, and a last line counts all others: baselined, suppressed.  These lines
+have no place, nor have those of a summary, one for each rule.
 Changes between dumps are lines "path:line:column: change KIND ...".  With `quiet` only the changes
 and the findings are left.
 """

@@ -1,14 +1,15 @@
 """The report for a person: each finding with its line of the file, then a summary by rule.
 
-Findings of legacy records are only counted, unless the style lists them.  The report itself adds
-ASCII alone, so that it looks the same everywhere.
+Findings of legacy records are only counted, unless the style lists them, and so are all but the
+first of many notes of an audit.  The report itself adds ASCII alone, so that it looks the same
+everywhere.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
-from validator.engine.rule import SEVERITIES
+from validator.engine.rule import NOTE, SEVERITIES
 from validator.model.vocabulary import form_name
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
@@ -24,6 +25,7 @@ from validator.reporters.wording import (
     grouped,
     is_alone,
     no_request,
+    port_phrase,
     request_name,
     severity_counts,
     skipped_rules,
@@ -52,11 +54,13 @@ _NARROWEST = 40
 # On a terminal, of more findings than this so many of each rule are listed.
 _LONG = 60
 _EXAMPLES = {"error": 3, "warning": 1, "note": 1}
+# Of more notes of a rule on a file an audit lists the first, and ports of the others.
+_MOST_NOTES = 3
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """Yield the report, finding by finding; `style` says what it leaves out and how wide it is."""
-    page = Page(style)
+    page = Page(style, folds_notes=report.command == "audit")
     if report.requests is not None:
         yield from page.requests(report, report.requests)
         return
@@ -81,10 +85,14 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 
 class Page:
-    """The parts of the report, with colors and line breaks as the style says."""
+    """The parts of the report, with colors and line breaks as the style says.
 
-    def __init__(self, style: Style) -> None:
+    With `folds_notes`, of many notes of a rule on a file the first is listed.
+    """
+
+    def __init__(self, style: Style, *, folds_notes: bool = False) -> None:
         self.style = style
+        self.folds_notes = folds_notes
         self.width = None if style.width is None else max(_NARROWEST, style.width)
 
     def paint(self, color: str, text: str) -> str:
@@ -112,16 +120,27 @@ class Page:
     # -- findings -------------------------------------------------------------------------------
 
     def shortened(self, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings; on a terminal, of very many a few for each rule."""
-        if self.width is None or self.style.list_all or len(findings) <= _LONG:
+        """The findings; of many notes of an audit, and of very many on a terminal, a few."""
+        if self.style.list_all:
             return list(findings)
-        counts: dict[str, int] = {}
+        is_long = self.width is not None and len(findings) > _LONG
+        totals = Counter(map(self.fold, findings))
+        counts: Counter[tuple[str, str]] = Counter()
         shortened: list[Finding] = []
         for finding in findings:
-            count = counts[finding.code] = counts.get(finding.code, 0) + 1
-            if count <= _EXAMPLES[finding.severity]:
+            fold = self.fold(finding)
+            counts[fold] += 1
+            is_folded = is_long or (fold[0] and totals[fold] > _MOST_NOTES)
+            if not is_folded or counts[fold] <= _EXAMPLES[finding.severity]:
                 shortened.append(finding)
         return shortened
+
+    def fold(self, finding: Finding) -> tuple[str, str]:
+        """Which findings are listed by a few of them: those of a rule, and notes of an audit."""
+        is_note = self.folds_notes and finding.severity == NOTE and finding.subject.get("port")
+        if not is_note or finding.fails(self.style.fail_on, self.style.legacy):
+            return "", finding.code
+        return finding.location.path, finding.code
 
     def groups(
         self,
@@ -135,7 +154,8 @@ class Page:
         """
         complete = grouped(findings, self.style.group_by)
         groups = grouped(shortened, self.style.group_by)
-        more = _more(findings, [finding for group in groups.values() for finding in group], entries)
+        listed = [finding for group in groups.values() for finding in group]
+        more = _more(findings, listed, entries, self.fold)
         for title, group in groups.items():
             if title:
                 count = count_of(len(complete[title]), "finding")
@@ -143,7 +163,8 @@ class Page:
             for finding in group:
                 yield self.finding(finding, entries[id(finding)])
                 for sentence in more.get(id(finding), ()):
-                    yield f"  {self.paint(DIM, sentence)}\n\n"
+                    lines = self.wrapped(sentence, "  ")
+                    yield "".join(f"  {self.paint(DIM, line[2:])}\n" for line in lines) + "\n"
 
     def finding(
         self, finding: Finding, entry: Input, label: str = "", *, is_named: bool = True
@@ -431,18 +452,26 @@ class Page:
 
 
 def _more(
-    findings: Sequence[Finding], listed: Sequence[Finding], entries: Mapping[int, Input]
+    findings: Sequence[Finding],
+    listed: Sequence[Finding],
+    entries: Mapping[int, Input],
+    fold: Callable[[Finding], tuple[str, str]],
 ) -> dict[int, list[str]]:
-    """Sentences on findings that are not listed, by the last finding of their rule that is.
+    """Sentences on findings that are not listed, by the last finding of their fold that is.
 
     Of `findings`, those in `listed` are, in this order.  An input may have even more than these.
     """
     sentences: dict[int, list[str]] = {}
-    counts = Counter(finding.code for finding in findings)
-    counts.subtract(finding.code for finding in listed)
-    for finding in {finding.code: finding for finding in listed}.values():
-        if counts[finding.code]:
-            sentences[id(finding)] = [_and_more(counts[finding.code], finding.code, "list-all")]
+    shown = {*map(id, listed)}
+    others: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if id(finding) not in shown:
+            others[fold(finding)].append(finding)
+    for key, finding in {fold(finding): finding for finding in listed}.items():
+        if key in others:
+            ports = port_phrase(others[key]) if key[0] else ""
+            sentence = _and_more(len(others[key]), finding.code, "list-all", ports)
+            sentences[id(finding)] = [sentence]
     last = {(id(entries[id(finding)]), finding.code): finding for finding in listed}
     for entry in {id(entry): entry for entry in entries.values()}.values():
         for cut in entry.cut:
@@ -452,8 +481,8 @@ def _more(
     return sentences
 
 
-def _and_more(number: int, code: str, option: str) -> str:
-    return f"and {count_of(number, f'more {code} finding')} (--{option})"
+def _and_more(number: int, code: str, option: str, ports: str = "") -> str:
+    return f"and {count_of(number, f'more {code} finding')}{ports} (--{option})"
 
 
 def _change_counts(reviews: Sequence[Review]) -> list[str]:

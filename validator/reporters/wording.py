@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.engine.rule import SEVERITIES
-from validator.reporters.escape import subject_name
+from validator.reporters.escape import subject_name, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Key = TypeVar("Key")
 
 # The columns of a table of findings.
+# So many ports are named of findings that are not listed.
+_MOST_PORTS = 12
 COUNTED = ("findings", "legacy", "baselined", "suppressed")
 
 
@@ -347,3 +349,14 @@ def grouped_codes(codes: Sequence[str]) -> str:
         else:
             runs.append([code])
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def port_phrase(findings: Iterable[Finding]) -> str:
+    """The first ports that findings are about, for a sentence on them."""
+    texts = dict.fromkeys(str(finding.subject["port"]) for finding in findings)
+    ports = [text for text in texts if text[:1].isdecimal()]
+    if not ports:
+        return ""
+    rest = ", ..." if len(ports) > _MOST_PORTS else ""
+    listing = visible(", ".join(ports[:_MOST_PORTS]))
+    return f" on port{'s' if len(ports) > 1 else ''} {listing}{rest}"

@@ -417,7 +417,8 @@ _ROWS = (
     Setting(
         "list_all",
         Flag(),
-        "list every finding also on a terminal, where a long text report is cut for each rule",
+        "list every finding also on a terminal, where a long text report is cut for each rule, and"
+        " every note of an audit",
     ),
     Setting("whole", Flag(), "whether the inputs are whole registries", option=False),
     Setting(
