@@ -319,9 +319,26 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
             f' {{port = ["port", "{heading}"]}} reads it'])
           for heading, reason in (
               ("MinIO port", ""), ("rate limit port", ""), ("speedPort", ""),
-              ("max port", LIKE_PORTS), ("port limit", LIKE_PORTS), ("speed", LIKE_PORTS))),
+              ("port limit", LIKE_PORTS), ("speed", LIKE_PORTS))),
         *((f"service,port,{heading}\na,8001,9000\nb,8002,9000\n", "a 8001/tcp; b 8002/tcp", [])
-          for heading in ("max port", "port limit", "limit")),
+          for heading in ("port limit", "limit")),
+        # The two ends of a range have a column each.
+        *((f"service,{headings},owner\na,8500,8510,x\nb,8520,-,y\nc,8530,8530,\nd,,8540\n",
+           "a 8500-8510/tcp; b 8520/tcp; c 8530/tcp; d 8540/tcp", [])
+          for headings in (
+              "start port,end port", "port_start,port_end", "Port (from),Port (to)",
+              "portFrom,portTo",
+              "min port,max port", "First,Last", "Range start,Range end", "von Port,bis Port",
+              "port,end port", "port,max port", "Ports low,Ports high", "port,to")),
+        ("service,start port,end port\na,8500,8400\nb,8500-8510,8520\n", "",
+         ['CS402 error 2:3 "8500-8400": the range is reversed',
+          'CS402 error 3:3 "8500-8510-8520": expected a port, a range, or a port with its'
+          " transport; did you mean 8500, 8510, 8520?"]),
+        # Other ends, and only one of them.
+        ("service,port,start,end\na,8001,2024-01-01,2025-01-01\n", "a 8001/tcp", []),
+        ("service,port,from,to\na,8001,lan,dmz\n", "a 8001/tcp", []),
+        ("service,port,max\na,8001,9001\nb,8002,9002\n", "a 8001/tcp; b 8002/tcp",
+         []),
         ("service,port,metrics\na,8001,9001\nb,8002,9002\n", "a 8001/tcp; b 8002/tcp",
          [UNREAD.format("1:14", '"metrics"', '{port = ["port", "metrics"]} reads it')]),
     ],

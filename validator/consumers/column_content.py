@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from validator.consumers.list_columns import heading_words, is_measure
+from validator.consumers.list_columns import heading_words, is_measure, is_port_heading
 from validator.consumers.port_cells import (
     LIKELY_PORT,
     has_small_numbers,
@@ -93,7 +93,10 @@ class ColumnContent:
         if len(likely) * 2 < len(cells):
             return False
         heading = self.headings[index].text
-        is_other = is_measure(heading, likely) or _OTHER_NUMBERS.search(heading_words(heading))
+        # Of a row alone nobody can say that its number is that of all rows.
+        is_alone = len(cells) == 1 and is_port_heading(heading)
+        is_other = is_measure(heading, likely) and not is_alone
+        is_other = is_other or _OTHER_NUMBERS.search(heading_words(heading)) is not None
         return not is_other and not all(map(_YEAR.fullmatch, likely))
 
     def single_ports(self, index: int) -> list[int]:

@@ -219,6 +219,11 @@ def is_measure(heading: str, numbers: Iterable[str] = ()) -> bool:
     return _MEASURE.search(words) is not None and not is_port
 
 
+def is_port_heading(heading: str) -> bool:
+    """Say whether a heading has the word port."""
+    return _PORT_WORD.search(heading_words(heading)) is not None
+
+
 def is_another_port(heading: str) -> bool:
     """Say whether a heading is of ports inside a container, or of former ones."""
     return _is_another(heading_words(heading))

@@ -41,6 +41,7 @@ from validator.consumers.node import Node
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
+from validator.consumers.range_columns import range_ends
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
@@ -126,7 +127,9 @@ def _add_rows(
         unread.add(layout, cells)
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
-        likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
+        likely = [key for key, word in cells if is_port_cell(word.text)]
+        if pairs or range_ends(likely) is not None:
+            likely = []
         likely_ports.update((key.text, None) for key in likely)
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
     file.columns = columns

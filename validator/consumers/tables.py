@@ -72,6 +72,10 @@ class Row:
         self.is_struck = is_struck
         self.maps_ports = False
 
+    def with_cells(self, cells: Sequence[Word]) -> Row:
+        """The same row with other cells."""
+        return Row(cells, self.line, self.offset, is_struck=self.is_struck)
+
 
 def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) -> Table | None:
     """Return the table of a CSV file; None where there is no row at all.
