@@ -72,7 +72,17 @@ def test_the_form_is_told_by_content(kind: str, text: str) -> None:
         ("services", "4294967296", "port above 65535: glibc and musl skip this line"),
         ("services", "9" * 5000, "port above 65535: glibc and musl skip this line"),
         ("services", "65536-65537", "range of ports: every C library skips this line"),
-        ("wireshark", "65536-65537", "port above 65535: glibc and musl skip this line"),
+        ("wireshark", "65536-65537", "port above 65535"),
+        *(
+            (kind, port, reason)
+            for kind in ("nmap", "wireshark")
+            for port, reason in (
+                ("017", "leading zero"),
+                ("085", "leading zero"),
+                ("65536", "port above 65535"),
+            )
+        ),
+        ("nmap", "80-90", "range of ports"),
         ("services", "0abc", "malformed port; expected a plain decimal number"),
     ],
 )

@@ -36,6 +36,11 @@ BULLETS = (
     " with a name and a port column"
 )
 
+PROTOCOLS = (
+    ("https", 443), ("ssh", 22), ("SMTP", 25), ("dns", 53), ("http", 80), ("pop3", 110),
+    ("ntp", 123), ("ldap", 389),
+)  # fmt: skip
+
 # Tables of Markdown, their entries, and what is said of them.
 TABLES: list[tuple[str, str, list[str]]] = [
     # A table under foreign headings is read where it is alone, with the names beside its ports.
@@ -334,6 +339,26 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
          ['CS402 error 2:3 "8500-8400": the range is reversed',
           'CS402 error 3:3 "8500-8510-8520": expected a port, a range, or a port with its'
           " transport; did you mean 8500, 8510, 8520?"]),
+        # A port twice in a cell; other marks than commas between ports.
+        ("service,port\na,\"8500, 8500\"\nb,\"8510-8519, 8515/tcp\"\nc,\"8520/tcp, 8520/udp\"\n",
+         "a 8500/tcp; a 8500/tcp; b 8510-8519/tcp; b 8515/tcp; c 8520/tcp; c 8520/udp",
+         ["CS402 warning 2:10 8500/tcp is twice in one cell",
+          "CS402 warning 3:15 8515/tcp is twice in one cell"]),
+        *((f"service,port\na,{cell}\n", "",
+           [f'CS402 error 2:3 "{cell}": expected a port, a range, or a port with its transport;'
+            f" did you mean {meant}?"])
+          for cell, meant in (
+              ("25/465/587/993/995", "25, 465, 587, 993, 995"), ("80 / 443", "80, 443"),
+              ("8500; 8501; 8502; 8503; 8504", "8500, 8501, 8502, 8503, 8504"),
+              ("80 and 443", "80, 443"), ("80 & 443 + 8443", "80, 443, 8443"))),
+        # Protocols share ports, and a list of them allocates none.
+        *((f"{head}\n" + "".join(f"{name},{port}{cell}\n" for name, port in PROTOCOLS[:count])
+           + f"web ui,443{cell}\n",
+           "; ".join(f"{name} {port}/tcp" for name, port in (*PROTOCOLS[:count], ("web ui", 443))),
+           [f'CS401 {level} {count + 2}:8 443/tcp is already listed for "https" on line 2'])
+          for head, cell, count, level in (
+              ("service,port", "", 8, "warning"), ("service,port", "", 7, "error"),
+              ("service,port,owner", ",x", 8, "error"), ("service,port,group", ",x", 8, "error"))),
         # Other ends, and only one of them.
         ("service,port,start,end\na,8001,2024-01-01,2025-01-01\n", "a 8001/tcp", []),
         ("service,port,from,to\na,8001,lan,dmz\n", "a 8001/tcp", []),

@@ -7,7 +7,7 @@ nmap has a frequency in the third place; Wireshark has ranges and several transp
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import accumulate, islice
 
 from validator.consumers.entry import (
     ENTRY_TRANSPORTS,
@@ -146,7 +146,8 @@ def _add_character_faults(file: ConsumerFile, entry: Entry, text: bytes) -> None
     """Report a blank before the name, and a character that no name has."""
     offset, name_at = entry.places[:2]
     if name_at > offset:
-        message = f"blank before {quoted(entry.name)}: musl and the BSDs skip this line"
+        fact = f"blank before {quoted(entry.name)}"
+        message = with_effect(file.kind, fact, "musl and the BSDs skip this line")
         file.faults.append(LineFault("CS013", message, offset, "line", None, entry.subject))
     odd = _ODD.search(text)
     if odd is not None:
@@ -175,74 +176,86 @@ def _ports_and_transports(
     """
     name, word = words[0], words[1]
     port_text, slash, rest = word.text.partition("/")
-    subject = {
-        "service_name": name.text,
-        "port": port_text or None,
-        "transport_protocol": rest or None,
-    }
-    if not port_text or not (_NUMBER_LIKE.match(port_text)):
-        message = f"{quoted(word.text)} after {quoted(name.text)}: expected PORT/TRANSPORT"
-        _malformed(file, word, message, words)
-        return None
-    if not slash:
-        missing = "the transport is missing: " if port_text.isdigit() else ""
-        message = f"{quoted(word.text)}: {missing}expected PORT/TRANSPORT"
-        _malformed(file, word, message, words)
-        return None
-
-    def fault(code: str, message: str, field: str, value: str, at: int) -> None:
-        file.faults.append(LineFault(code, message, at, field, value, subject))
-
-    reason = _port_fault(port_text, rest, ranges=file.kind == "wireshark")
-    if reason:
-        message = f"{quoted(word.text)}: {reason}"
-        fault("CS002", message, "port_number", port_text, word.offset)
+    if not slash or not _NUMBER_LIKE.match(port_text):
+        _malformed(file, word, _place_message(name, word), words)
         return None
     transports = rest.split("/")
     at = word.offset + len(port_text.encode("utf-8", "surrogateescape")) + 1
-    if len(transports) > 1 and file.kind != "wireshark":
-        message = f"{quoted(word.text)} has {len(transports)} transports: glibc and the BSDs skip"
-        fault("CS003", f"{message} this line", "transport_protocol", rest, at)
+    # An unknown transport is reported, and those before it are ASCII.
+    places = [*accumulate((len(text) + 1 for text in transports[:-1]), initial=at)]
+    fault = _place_fault(file.kind, word, transports, places)
+    if fault is not None:
+        fault.subject.update(
+            service_name=name.text, port=port_text, transport_protocol=rest or None
+        )
+        file.faults.append(fault)
         return None
-    places: list[int] = []
-    for transport in transports:
-        if transport not in ENTRY_TRANSPORTS:
-            hint = did_you_mean(transport, ENTRY_TRANSPORTS) or _EXPECTED
-            message = f"unknown transport {quoted(transport)}{hint}"
-            fault("CS004", message, "transport_protocol", transport, at)
-            return None
-        places.append(at)
-        at += len(transport) + 1
     low, _, high = port_text.partition("-")
     return int(low), int(high or low), port_text, transports, places
 
 
+def _place_message(name: Word, word: Word) -> str:
+    """What is wrong with the second word of a line that is no PORT/TRANSPORT."""
+    port_text = word.text.partition("/")[0]
+    if not _NUMBER_LIKE.match(port_text):
+        return f"{quoted(word.text)} after {quoted(name.text)}: expected PORT/TRANSPORT"
+    missing = "the transport is missing: " if port_text.isdigit() else ""
+    return f"{quoted(word.text)}: {missing}expected PORT/TRANSPORT"
+
+
+def _place_fault(
+    kind: Kind, word: Word, transports: list[str], places: list[int]
+) -> LineFault | None:
+    """What is wrong with a port, or the transports at some places, of a line."""
+    port_text, _, rest = word.text.partition("/")
+    port_fault = _port_fault(port_text, rest, ranges=kind == "wireshark")
+    if port_fault is not None:
+        message = f"{quoted(word.text)}: {with_effect(kind, *port_fault)}"
+        return LineFault("CS002", message, word.offset, "port_number", port_text)
+    if len(transports) > 1 and kind != "wireshark":
+        fact = f"{quoted(word.text)} has {len(transports)} transports"
+        message = with_effect(kind, fact, "glibc and the BSDs skip this line")
+        return LineFault("CS003", message, places[0], "transport_protocol", rest)
+    for transport, place in zip(transports, places, strict=True):
+        if transport not in ENTRY_TRANSPORTS:
+            hint = did_you_mean(transport, ENTRY_TRANSPORTS) or _EXPECTED
+            message = f"unknown transport {quoted(transport)}{hint}"
+            return LineFault("CS004", message, place, "transport_protocol", transport)
+    return None
+
+
+def with_effect(kind: Kind, fact: str, effect: str) -> str:
+    """A fact with what C libraries do then, which read no other form than services(5)."""
+    return f"{fact}: {effect}" if effect and kind == "services" else fact
+
+
 _EXPECTED = " (expected tcp, udp, sctp or dccp)"
-# What is wrong with a port that is not a decimal number, by the first pattern that matches.
+# What is wrong with a port that is not a decimal number, by the first pattern that matches, and
+# what C libraries do then.
 _PORT_FAULTS = (
-    (re.compile("0[xX]"), "hexadecimal port; expected a decimal number"),
-    (re.compile("[-+]"), "port with a sign; expected a plain decimal number"),
-    (re.compile(r"0+[0-3]?[0-7]{1,10}\Z"), "leading zero: glibc reads the port as octal"),
-    (re.compile("0[0-9]"), "leading zero: glibc skips this line"),
-    (re.compile(""), "malformed port; expected a plain decimal number"),
+    (re.compile("0[xX]"), "hexadecimal port; expected a decimal number", ""),
+    (re.compile("[-+]"), "port with a sign; expected a plain decimal number", ""),
+    (re.compile(r"0+[0-3]?[0-7]{1,10}\Z"), "leading zero", "glibc reads the port as octal"),
+    (re.compile("0[0-9]"), "leading zero", "glibc skips this line"),
+    (re.compile(""), "malformed port; expected a plain decimal number", ""),
 )
 
 
-def _port_fault(port_text: str, rest: str, *, ranges: bool) -> str:
-    """What is wrong with a port, in words; empty where nothing is."""
+def _port_fault(port_text: str, rest: str, *, ranges: bool) -> tuple[str, str] | None:
+    """What is wrong with a port, and what C libraries do then, in words; None where nothing is."""
     if not all(rest.split("/")):
-        return "expected one slash between port and transport"
+        return "expected one slash between port and transport", ""
     match = _PORTS.fullmatch(port_text)
     if match is None:
-        return next(reason for pattern, reason in _PORT_FAULTS if pattern.match(port_text))
+        return next((fact, effect) for p, fact, effect in _PORT_FAULTS if p.match(port_text))
     low, high = match[1], match[2] or match[1]
     if match[2] is not None and not ranges:
-        return "range of ports: every C library skips this line"
+        return "range of ports", "every C library skips this line"
     if max(len(low), len(high)) > 5 or max(int(low), int(high)) > LAST_PORT:
         is_cut = match[2] is None and len(low) <= 10 and int(low) < 1 << 32
         reading = "NetBSD take the remainder of 65536" if is_cut else "musl skip this line"
-        return f"port above {LAST_PORT}: glibc and {reading}"
-    return "range of ports with its ends reversed" if int(high) < int(low) else ""
+        return f"port above {LAST_PORT}", f"glibc and {reading}"
+    return ("range of ports with its ends reversed", "") if int(high) < int(low) else None
 
 
 def _after_frequency(

@@ -41,6 +41,8 @@ _DIGITS = re.compile(r"[0-9]+")
 LIKELY_PORT = re.compile(r"(?<![0-9.])[1-9][0-9]{3,4}(?![0-9.])")
 TRANSPORT_WORD = re.compile(r"(?<![a-z])(tcp|udp|sctp|dccp)(?![a-z])")
 _MOST_LIKELY = 4
+# Numbers with a mark other than a comma between them.
+_OTHER_LIST = re.compile(r"[0-9]+(?:\s*(?:[/;&+|\u3001\uff0c]|\band\b)\s*[0-9]+)+", re.IGNORECASE)
 _URL_PORT = re.compile(r"\A\s*\w+://[^/\s]*:([1-9][0-9]{0,4})(?![^/\s?#])")
 # What people have between thousands, and between the ends of a range.
 _OTHER_THOUSANDS = re.compile(
@@ -199,7 +201,8 @@ def _likely_ports(text: str) -> str:
     # What stands in parentheses says more of the port before it.
     ports = [*dict.fromkeys(_NUMBER.findall(short.partition("(")[0]))]
     transports = dict.fromkeys(TRANSPORT_WORD.findall(short.lower()))
-    if not ports or len(ports) > _MOST_LIKELY or (len(transports) > 1 and len(ports) > 1):
+    is_list = len(ports) <= _MOST_LIKELY or _OTHER_LIST.fullmatch(text.strip())
+    if not ports or not is_list or (len(transports) > 1 and len(ports) > 1):
         return ""
     places = ("/".join([port, *transports]) for port in ports)
     return f"; did you mean {', '.join(places)}?"

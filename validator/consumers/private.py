@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
 from validator.consumers.list_columns import heading_hint
@@ -17,7 +18,7 @@ from validator.consumers.port_cells import (
     ports_of_item,
 )
 from validator.consumers.tables import Row
-from validator.engine.rule import NOTE
+from validator.engine.rule import NOTE, WARNING
 from validator.errors import did_you_mean
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
@@ -151,6 +152,7 @@ def _add_row(
     """Add the entries of a row, one for each port and transport of its cells, or its faults."""
     name, port_cell = _name_and_port(cells, row)
     subject = _subject(name, port_cell)
+    first = len(file.entries)
     if _is_no_port(port_cell):
         message = f"{_called(name)} has no port"
         file.faults.append(
@@ -176,6 +178,20 @@ def _add_row(
             if not {*own_transports} <= {*transports}:
                 _add_contradiction(file, cells.get("transport"), item, subject)
             _add_entries(file, cells, row, item, ports, own_transports or transports)
+    _add_repeated_port(file, file.entries[first:])
+
+
+def _add_repeated_port(file: ConsumerFile, entries: Sequence[Entry]) -> None:
+    """Report the first port that a cell has twice."""
+    by_port = sorted(entries, key=lambda entry: (entry.transport, entry.low))
+    for one, other in pairwise(by_port):
+        if one.transport == other.transport and other.low <= one.high:
+            message = f"{other.port_text}/{other.transport} is twice in one cell"
+            file.faults.append(
+                LineFault("CS402", message, other.places[2], "port_number", other.port_text,
+                          other.subject, WARNING)
+            )  # fmt: skip
+            return
 
 
 def _add_entries(

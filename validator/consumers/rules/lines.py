@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validator.consumers.entry import FOREIGN_TRANSPORTS, UNREAD, Line
+from validator.consumers.lines import with_effect
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, quoted
 
@@ -205,10 +206,9 @@ def port_shadowed(case: AuditCase) -> Iterator[Violation]:
             continue  # CS117
         if all(case.is_claim(e.name, e.transport, port) for e in (entry, earlier)):
             continue
-        message = (
-            f"{port}/{entry.transport} is already {quoted(earlier.name)} on line"
-            f" {earlier.line_number}: getservbyport never answers {quoted(entry.name)}"
-        )
+        fact = f"{port}/{entry.transport} is already {quoted(earlier.name)} on line"
+        effect = f"getservbyport never answers {quoted(entry.name)}"
+        message = with_effect(case.file.kind, f"{fact} {earlier.line_number}", effect)
         before = entry
         yield Violation(entry, "port_number", message, related=[Related("first line", earlier)])
 
@@ -255,10 +255,9 @@ def name_shadowed(case: AuditCase) -> Iterator[Violation]:
                 continue
             if all(case.is_claim(text, e.transport, e.low) for e in (earlier, entry)):
                 continue
-            message = (
-                f"{quoted(text)}/{entry.transport} is already port {earlier.port_text} on line"
-                f" {earlier.line_number}: getservbyname never answers {entry.port_text}"
-            )
+            fact = f"{quoted(text)}/{entry.transport} is already port {earlier.port_text} on line"
+            effect = f"getservbyname never answers {entry.port_text}"
+            message = with_effect(case.file.kind, f"{fact} {earlier.line_number}", effect)
             field = "service_name" if word is None else "alias"
             yield Violation(
                 entry, field, message, value=text, item=word,

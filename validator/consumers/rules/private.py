@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from validator.consumers.case import AuditCase
     from validator.consumers.claims import Claims
     from validator.consumers.entry import ConsumerFile, Entry
-    from validator.engine.rule import RunContext
+    from validator.engine.rule import RunContext, Severity
     from validator.model.entries import Assignment
 
 _LIST = "port list"
@@ -43,6 +43,15 @@ _BETWEEN = re.compile(r"[\s_-]+")
 _YES_MARKS = ("+", "*")
 _UNLIMITED = ("never", "permanent", "unlimited")
 _COMPARED = ("private", "registry")
+# Protocols that a list of allocations has few of under their own names and ports.
+_PROTOCOL_PORTS = {
+    ("ftp", "21"), ("ssh", "22"), ("telnet", "23"), ("smtp", "25"), ("dns", "53"),
+    ("domain", "53"), ("tftp", "69"), ("http", "80"), ("pop3", "110"), ("ntp", "123"),
+    ("imap", "143"), ("snmp", "161"), ("ldap", "389"), ("https", "443"), ("smb", "445"),
+    ("syslog", "514"),
+}  # fmt: skip
+_LEAST_PROTOCOLS = 8
+_ALLOCATION_COLUMNS = {"owner", "group", "host", "status", "expiry"}
 # Year, month and day, or the other way round, and perhaps a time.
 _YEAR_FIRST = re.compile(
     r"([0-9]{4})[./ -]?([0-9]{1,2})(?:[./ -]?([0-9]{1,2}))?(?:[T ][0-9:.]+.{0,6})?"
@@ -75,6 +84,10 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     `columns` of `[audit.private]` names a column for `host`. `db` and `db (main)` are the same
     service, `db (main)` and `db (test)` are not.
 
+    It is a warning in a list that allocates nothing: it has eight of the protocols `ftp`, `ssh`,
+    `http` and the like with their own System Ports, and no column for an owner, group, host, status
+    or expiry, nor does the configuration ask for ranges or columns.
+
     Why it matters: two services would use one port.
 
     Flagged::
@@ -91,6 +104,7 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
         billing,8500,tcp
         reports,8501,tcp
     """
+    severity = WARNING if _lists_protocols(case) else None
     owners: defaultdict[str, PortOwners] = defaultdict(PortOwners)
     # A service may be in an overview and in a table of its own, but in neither twice.
     listed: dict[tuple[tuple[int, str], str, str, tuple[int, int]], Entry] = {}
@@ -109,8 +123,17 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
                 earlier = listed.get(key) if _is_one_service(entry, first) else first
                 listed[key] = entry
             if earlier is not None and earlier.row != entry.row:
-                yield _listed_twice(entry, earlier)
+                yield _listed_twice(entry, earlier, severity)
                 break
+
+
+def _lists_protocols(case: AuditCase) -> bool:
+    """Say whether a list says where protocols are, which share ports, and not whose a port is."""
+    asked = case.private
+    if asked.ranges or asked.required or not _ALLOCATION_COLUMNS.isdisjoint(case.file.columns):
+        return False
+    places = {(entry.name.lower(), entry.port_text) for entry in case.file.entries}
+    return len(_PROTOCOL_PORTS & places) >= _LEAST_PROTOCOLS
 
 
 def _is_in_two_tables(entry: Entry, earlier: Entry, tables: Sequence[int]) -> bool:
@@ -148,14 +171,15 @@ def _hosts(entry: Entry) -> list[str]:
     return [host.strip() for host in text.split(",")]
 
 
-def _listed_twice(entry: Entry, earlier: Entry) -> Violation:
+def _listed_twice(entry: Entry, earlier: Entry, severity: Severity | None) -> Violation:
     whose = f" for {quoted(earlier.name)}" if earlier.name else ""
     low, high = max(entry.low, earlier.low), min(entry.high, earlier.high)
     ports = entry.port_text
     if (low, high) != (entry.low, entry.high):
         ports = f"{low if low == high else f'{low}-{high}'} of {ports}"
     message = f"{ports}/{entry.transport} is already listed{whose} on line {earlier.line_number}"
-    return Violation(entry, "port_number", message, related=[Related("first row", earlier)])
+    related = [Related("first row", earlier)]
+    return Violation(entry, "port_number", message, related=related, severity=severity)
 
 
 @rule("CS402", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
@@ -163,7 +187,7 @@ def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
     """The cell of ports is not a port, a range, a port with its transport, or a list of these.
 
     A range has a hyphen, an en dash, a colon or "to" between its ends; a list has commas. More than
-    ten cells with the same text are one finding.
+    ten cells with the same text are one finding. A port that a cell has twice is a warning.
 
     Why it matters: what cannot be read cannot be compared with anything.
 
@@ -494,7 +518,7 @@ def dynamic_port_listed(case: AuditCase) -> Iterator[Violation]:
 def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
     """The name, case and punctuation aside, is registered, but with none of its ports here.
 
-    One finding for each name, at its first port.
+    One finding for each name of an owner and group, at its first port.
 
     Why it matters: readers of the list take it for the registered service.
 
@@ -511,9 +535,11 @@ def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
         Harbour Pilot,8040
     """
     assert case.claims is not None
-    by_name: defaultdict[str, list[Entry]] = defaultdict(list)
+    by_name: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in case.file.entries:
-        by_name[squashed(entry.name)].append(entry)
+        # Two parties with a service of one name have two services.
+        party = [entry.cells[role].text for role in ("owner", "group") if role in entry.cells]
+        by_name[squashed(entry.name), *party].append(entry)
     for entries in by_name.values():
         records = case.claims.by_spelling(entries[0].name)
         if records and not any(
