@@ -526,7 +526,8 @@ class ChangeSummary(StrictModel):
     """The totals of a history; `standing` is that of the last step."""
 
     open: SeverityCounts = Field(
-        description="Open findings that are not legacy: incomplete, of changes, and gained."
+        description="Open findings that are not legacy: incomplete, of changes, and gained without"
+        " being fixed by a later dump."
     )
     changes: dict[ChangeKind, Count]
     findings: SeverityCounts

@@ -347,10 +347,13 @@ def test_what_a_later_dump_repairs_does_not_count(call: Call, tmp_path: Path) ->
     for day, names in dumps_of.items():
         records = map(record, names.split())
         (tmp_path / f"{day}.xml").write_bytes(at(f"2026-01-0{day}", *records))
-    for files, status in {"12": 1, "123": 0, "124": 1, "1234": 1, "23": 0}.items():
+    counts = {"12": (1, 1), "123": (0, 1), "124": (1, 1), "1234": (1, 2), "23": (0, 0)}
+    for files, (still_open, gained) in counts.items():
         paths = [f"{day}.xml" for day in files]
-        ended = call("diff", *DAY, *paths, "--select", "SN")
-        assert ended.status == status, files
+        ended = call("diff", *DAY, *paths, "--select", "SN", "--format", "json")
+        summary = json.loads(ended.out)["summary"]
+        assert ended.status == still_open, files
+        assert (summary["open"]["error"], summary["gained"]["error"]) == (still_open, gained)
 
 
 def test_two_files_keep_their_order(call: Call, dumps: tuple[Path, Path]) -> None:
@@ -649,6 +652,7 @@ def test_a_range_in_git_without_a_change(
     dump = str(repository / "data" / "ports.xml")
     ended = call("diff", *DAY, "--git", dump, "v3..HEAD", "--only-new", *words)
     assert (ended.status, ended.text) == (0, output)
+    assert ("; --since has no effect" in ended.said) is ("--since" in words)
 
 
 def test_a_branch_that_left_main(

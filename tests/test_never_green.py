@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -388,6 +389,59 @@ def test_what_is_after_the_end_of_a_truncated_dump_is_no_change(
         assert kinds <= {"edited", "statement-cut", "statement-merged", "metadata"}
         assert step["not_comparable"] > 20
         assert [finding for finding in step["findings"] if finding["severity"] != "note"] == []
+
+
+@pytest.mark.parametrize("form", BROKEN)
+def test_compare_counts_what_is_after_the_end_of_a_truncated_dump(
+    folder: Path, call: Call, form: str
+) -> None:
+    (folder / "bad").write_bytes(BROKEN[form])
+    whole = str(SMALL.with_suffix(f".{form}"))
+    for words in ((whole, "bad"), ("bad", whole)):
+        report = json.loads(call("compare", *words, "--isolated", "--format", "json").out)
+        (finding,) = report["findings"]
+        assert (finding["code"], finding["location"]["path"]) == ("FM001", "bad")
+        entries = r"\([2-9]\d+ records[a-z0-9, ]*"
+        assert re.search(rf"{entries} of {re.escape(whole)} not compared\)$", finding["message"])
+
+
+@pytest.mark.parametrize("form", BROKEN)
+@pytest.mark.parametrize("words", [(), ("--whole",)])
+def test_a_truncated_dump_is_not_whole(
+    folder: Path, call: Call, form: str, words: tuple[str, ...]
+) -> None:
+    (folder / "bad").write_bytes(BROKEN[form])
+    for command in (("check", "bad"), ("diff", "bad", str(SMALL))):
+        report = json.loads(call(*command, *words, "--isolated", "--format", "json").out)
+        assert report["inputs"][0]["whole"] is False
+    report = json.loads(call("check", "bad", *words, "--format", "json").out)
+    assert "PN010" in {entry["code"] for entry in report["inputs"][0]["not_run"]}
+    report = json.loads(call("lookup", "4621", "--registry", "bad", "--format", "json").out)
+    assert report["registry"]["whole"] is False
+
+
+# What says, below an error, that something was not read or compared.
+UNREAD_WARNINGS = {
+    "request alone.json": "RQ081",
+    "check few.csv --select SN005,TX006": "FM004",
+    "check misspelled.xml --select FM006": "FM006",
+    "check cut.csv --severity FM001=note": "FM001",
+    "audit list.md --severity CS402=note --registry small.xml": "CS402",
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("words", UNREAD_WARNINGS)
+def test_no_level_hides_that_something_was_not_read(
+    folder: Path, call: Call, words: str, form: str
+) -> None:
+    (folder / "alone.json").write_text(json.dumps(REQUEST), "utf-8")
+    (folder / "misspelled.xml").write_bytes(UNREAD["misspelled.xml"][0])
+    (folder / "cut.csv").write_bytes(INCOMPLETE["cut.csv"][0])
+    (folder / "list.md").write_bytes(ROWS_OF_LISTS["ports.md"][0])
+    levels = ("--min-severity", "error", "--isolated", "--fail-on", "never")
+    ended = call(*words.split(), *levels, "--format", form)
+    assert UNREAD_WARNINGS[words] in ended.text
 
 
 TAKEN = {**REQUEST, "service_name": "harbor-log", "port_number": 4621}

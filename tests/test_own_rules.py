@@ -29,6 +29,7 @@ from validator.engine.rule import Related, Rule, RunContext, Violation
 from validator.engine.selection import Selection
 from validator.model.entries import Assignment, Statement
 from validator.model.record import Citation, Contact, Footnote, Note, Ports, Record
+from validator.rules import RULES
 from validator.rules.own_registry import RegistryState
 from validator.rules.own_violations import checked
 from validator.schema import text
@@ -951,6 +952,36 @@ def test_a_rule_that_changes_the_registry_is_a_fault(change: str) -> None:
     assert [(f.code, f.value, f.location.line) for f in entry.findings] == [
         ("QUAY002", "Dock", 2), ("QUAY001", "dock9", 3), ("QUAY002", "Dock", 3),
     ]  # fmt: skip
+
+
+INDEXES: dict[str, Callable[[Registry], object]] = {
+    "by name": lambda r: r.by_name.clear(),
+    "a name": lambda r: r.by_name["dock9"].clear(),
+    "columns": lambda r: r.column("service_name").values.clear(),
+    "citations": lambda r: r.citations("contact").records.clear(),
+    "ports": lambda r: r.port_ranges.clear(),
+    "spans": lambda r: r.assigned_spans.clear(),
+    "ports of spans": lambda r: vars(r).update(mentioned_ports=[]),
+    "an index of a rule": lambda r: r._indexes.clear(),
+}
+
+
+@pytest.mark.parametrize("change", INDEXES)
+def test_an_index_that_a_rule_changes_is_made_anew(change: str) -> None:
+    def find_first(registry: Registry, _context: RunContext) -> Any:
+        INDEXES[change](registry)
+        return ()
+
+    rules = {code: rule for code, rule in RULES.items() if code[:2] in ("SN", "PN", "DT")}
+    with_own = {"QUAY001": Rule("QUAY001", "q", "note", "Harbor", checked(find_first)), **rules}
+    text = ROWS + "".join(f"pier,{port},tcp,P,,,,,,,,\n" for port in (0, 80, 80, 1023, 49151, "x"))
+    reports = []
+    for catalogue in (rules, with_own):
+        registry = parse_registry(text, whole=True)
+        entry = examine(registry, Selection(catalogue), RunContext("2026-08-17", "2011-08"))
+        assert not entry.faults
+        reports.append([(f.code, f.location.line, f.message) for f in entry.findings])
+    assert reports[0] == reports[1]
 
 
 def test_each_citation_of_the_registry_is_changed_back() -> None:

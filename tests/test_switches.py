@@ -52,6 +52,43 @@ def test_help_of_no_command(call: Call) -> None:
     assert ended.said.splitlines()[0] == ('ianalint: unknown command "chekc"; did you mean check?')
 
 
+# -- an option twice ----------------------------------------------------------------------------
+
+TWICE = {
+    "request r.yaml": ("--registry a", "--config a", "--fail-on error"),
+    "lookup 80": ("--registry a",),
+    "check a.xml": ("--baseline a", "--write-baseline a", "--output a.json", "--max-size 1",
+                    "--today 2026-01-01", "--min-severity warning", "--input-format csv"),
+    "audit services": ("--registry a", "--previous a", "--as services"),
+    "compare a b": ("--output a.json", "--max-records 5"),
+    "diff a b": ("--since 2026-01-01", "--record a", "--git a"),
+    "convert a": ("--to csv", "--output a"),
+    "fix a": ("--output a",),
+    "fetch": ("--url https://example.org/a", "--output a"),
+}  # fmt: skip
+OTHER = {"1": "2", "warning": "note", "5": "6", "error": "never", "csv": "xml", "services": "nmap"}
+
+
+@pytest.mark.parametrize(
+    ("words", "option"), [(words, option) for words in TWICE for option in TWICE[words]]
+)
+def test_an_option_with_one_value_twice(call: Call, words: str, option: str) -> None:
+    name, value = option.split()
+    other = OTHER.get(value, f"{value[:-1]}2")
+    ended = call(*words.split(), name, value, name, other)
+    message = f"ianalint: {name}: expected one value, got {value} and {other}\n"
+    assert (ended.status, ended.out, ended.said.startswith(message)) == (2, b"", True)
+
+
+@pytest.mark.parametrize("words", ["--format json --format concise", "--color never --color auto"])
+def test_the_look_of_a_report_twice(faulty: Path, call: Call, words: str) -> None:
+    ended = call(
+        *SN, "faulty.xml", "--today", "2026-11-01", "--today", "2026-11-01", *words.split()
+    )
+    assert (ended.status, ended.out[:1]) == (1, b"f")
+    assert faulty.is_dir()
+
+
 # -- the format of an output --------------------------------------------------------------------
 
 

@@ -43,6 +43,32 @@ _SENTENCES = (
 _MARK = "\0"
 
 
+class _StoreOnce(argparse._StoreAction):
+    """An option that takes one value: another one would hide the first.
+
+    How a report looks can be said again, so that `args` of a hook override its entry.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.values: list[object] = []
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if option_string is not None and self.dest not in ("format", "color"):
+            if values not in self.values:
+                self.values.append(values)
+            if len(self.values) > 1:
+                both = " and ".join(shortened(str(value)) for value in self.values)
+                parser.error(f"{option_string}: expected one value, got {both}")
+        super().__call__(parser, namespace, values, option_string)
+
+
 class Arguments(argparse.ArgumentParser):
     """A parser that raises `CallError` instead of ending the process."""
 
@@ -58,6 +84,8 @@ class Arguments(argparse.ArgumentParser):
         )
         self.command = command
         self._positionals.title, self._optionals.title = "Arguments", "Options"
+        self.register("action", None, _StoreOnce)
+        self.register("action", "store", _StoreOnce)
 
     def closing_options(self, title: str = "Help") -> None:
         """Add the options that every command ends with."""

@@ -86,6 +86,6 @@ def run(words: Sequence[str]) -> int:
             codes = ", ".join(catalogue.rules("pair"))
             raise CallError(str(error), f"The rules of compare are {codes}.") from None
     for registry in (one, other):
-        errors = [defect for defect in registry.dump.defects if defect.severity is None]
+        errors = [defect for defect in registry.dump.defects if not defect.is_doubt]
         frame.remarks += reading_faults(registry, CHECK_SHOWS, errors)
     return frame.finish(report, frame.judge(report))

@@ -142,6 +142,7 @@ def run(words: Sequence[str]) -> int:
     frame.open(dump.file for dump in dumps if dump.file is not None)
     if len(dumps) == 1:
         words = display_path(options.files[0])
+        words += "; --since has no effect" if options.since is not None else ""
         frame.remarks.append(f"{display_path(options.git)} is the same at both ends of {words}")
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)

@@ -446,7 +446,7 @@ def reading_faults(registry: Registry, advice: str, reported: Iterable[Defect] =
     path = display_path(registry.dump.path)
     known = {id(defect) for defect in reported}
     defects = [defect for defect in registry.dump.defects if id(defect) not in known]
-    errors = [defect.message for defect in defects if defect.severity is None]
+    errors = [defect.message for defect in defects if not defect.is_doubt]
     doubts = len(defects) - len(errors)
     sentences = [read_with_errors(registry, errors, advice)] if errors else []
     if doubts:

@@ -12,7 +12,7 @@ from operator import attrgetter, itemgetter
 from validator.consumers.entry import hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
 from validator.model.aliases import historic_records
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, name_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Claims:
 
     def by_name(self, name: str) -> Sequence[Assignment]:
         """The assignments of a name in any case, with or without a port."""
-        return self.registry.by_name.get(fold(name), ())
+        return self.registry.by_name.get(name_key(name), ())
 
     def is_claimed(self, port: int, transport: str) -> bool:
         return (port, transport) in self._places or self._ports.covers(transport, port, port)

@@ -8,7 +8,13 @@ from validator.diff.fields import FieldComparer
 from validator.engine.examine import locations
 from validator.model.record import Dump, Record
 from validator.model.values import port_range
-from validator.model.vocabulary import RECORD_FIELDS, TRANSPORT_PROTOCOLS, fold, normal_space
+from validator.model.vocabulary import (
+    RECORD_FIELDS,
+    TRANSPORT_PROTOCOLS,
+    fold,
+    name_key,
+    normal_space,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +41,7 @@ class RecordQuery:
     __slots__ = ("text",)
 
     def __init__(self, text: str) -> None:
-        self.text = fold(normal_space(text))
+        self.text = name_key(normal_space(text))
 
     def matches(self, record: Record) -> bool:
         text = self.text
@@ -296,4 +302,4 @@ def record_key(subject: Subject) -> Key:
         for part in ("service_name", "port", "transport_protocol")
     )
     word = fold(transport)
-    return fold(name), port, word if word in TRANSPORT_PROTOCOLS else transport
+    return name_key(name), port, word if word in TRANSPORT_PROTOCOLS else transport

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from validator.engine.selection import breaks_off
-from validator.model.record import Record
+from validator.model.record import Record, breaks_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ class Change:
 
 def is_part(registry: Registry) -> bool:
     """Say whether a dump is a page of several or truncated: it may lack what was not read."""
-    return registry.dump.page is not None or breaks_off(registry)
+    return registry.dump.page is not None or breaks_off(registry.dump)
 
 
 class Changes:

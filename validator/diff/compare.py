@@ -22,8 +22,9 @@ from validator.engine.report import Report
 from validator.engine.rule import ERROR, NOTE, Related, Violation, rule
 from validator.engine.selection import Selection
 from validator.model.citations import cited_contact_ids
-from validator.model.record import Dump
-from validator.model.vocabulary import normal_space
+from validator.model.record import Dump, breaks_off
+from validator.model.vocabulary import listing, normal_space
+from validator.reporters.wording import count_of
 from validator.rules import catalogue
 from validator.rules.usable import let_accept_parts, reading_faults_of, require_usable
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from validator.diff.changes import Entry, FieldChange
+    from validator.engine.finding import Finding
     from validator.engine.rule import RunContext, Severity
     from validator.model.record import Contact, Footnote, Record
     from validator.model.registry import Registry
@@ -62,16 +64,33 @@ def compare(
     rules = catalogue.rules("pair")
     selection = Selection(rules, select, ignore, severity)
     lacking = one.dump.missing_columns & other.dump.missing_columns
-    inputs = [examine(side.registry, selection, context, side) for side in _compared(one, other)]
-    for entry, registry in zip(inputs, (one, other), strict=True):
+    sides = _compared(one, other)
+    inputs = [examine(side.registry, selection, context, side) for side in sides]
+    for entry, registry, opposite in zip(inputs, (one, other), reversed(sides), strict=True):
         reading = reading_faults_of(registry, context.limits)
         let_accept_parts(reading.findings, lacking)
+        if breaks_off(registry.dump):
+            _count_not_compared(reading.findings, opposite)
         entry.findings = [*reading.findings, *entry.findings]
         entry.cut += reading.cut
         entry.require_run(selection)
     report = Report(inputs, rules)
     report.command = "compare"
     return report
+
+
+def _count_not_compared(faults: Sequence[Finding], side: ComparedDump) -> None:
+    """Add to the first of `faults`, where a dump breaks off, what only the dump `side` has."""
+    counts = [
+        count_of(len(entries), noun)
+        for noun, entries in (
+            ("record", side.records), ("contact", side.contacts), ("footnote", side.footnotes)
+        )
+        if entries
+    ]  # fmt: skip
+    fault = next((finding for finding in faults if finding.code == "FM001"), None)
+    if counts and fault is not None:
+        fault.message += f" ({listing(counts, 3)} of {side.registry.dump.path} not compared)"
 
 
 class ComparedDump:
@@ -141,12 +160,13 @@ def record_missing(side: ComparedDump) -> Iterator[Violation]:
 
     Records are identified by service name, port number and transport protocol. A single page of a
     registry is compared with its own records alone. An HTML page needs to list only the contacts
-    that it cites.
+    that it cites. Of a dump that breaks off, FM001 says how many entries of the other one could not
+    be compared.
 
     Why it matters: readers of the other format do not know of the assignment.
     """
     other = side.other.dump
-    if other.page is not None:
+    if other.page is not None or breaks_off(other):
         return
     for record in side.records:
         yield Violation(record, None, f"record is missing in {other.path}")

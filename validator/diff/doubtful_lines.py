@@ -33,7 +33,7 @@ def remove_doubtful(
     """
     if dump.form != "txt":
         return
-    doubts = sorted(defect.offset for defect in dump.defects if defect.severity == "warning")
+    doubts = sorted(defect.offset for defect in dump.defects if defect.is_doubt)
     if not doubts:
         return
     for entries in (dump.records, dump.contacts):

@@ -88,9 +88,17 @@ class DumpHistory:
         return findings
 
     def summary(self) -> dict[str, Any]:
-        """Count changes by kind, and findings of each sort by severity."""
+        """Count changes by kind, and findings of each sort by severity.
+
+        Those that a later dump fixes are among the gained ones, and not open.
+        """
+        report = self.report()
+        remaining = set(map(id, self.still_new()))
+        fixed = {id(f) for step in self.steps for f in step.gained if id(f) not in remaining}
+        for entry in report.inputs:
+            entry.findings = [finding for finding in entry.findings if id(finding) not in fixed]
         return {
-            "open": self.report().summary()["open"],
+            "open": report.summary()["open"],
             "changes": counts_by_kind(event.kind for step in self.steps for event in step.events),
             "findings": counts_by_severity(f for step in self.steps for f in step.findings),
             "gained": counts_by_severity(f for step in self.steps for f in step.gained),

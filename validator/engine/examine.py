@@ -11,9 +11,17 @@ from operator import itemgetter
 from validator.budget import OutOfTime, doing
 from validator.engine.finding import Finding, Location, NotRun, RelatedPlace, Truncation
 from validator.engine.report import Input
-from validator.engine.selection import breaks_off, skipped_rules
+from validator.engine.selection import skipped_rules
 from validator.model.pattern import allow
-from validator.model.record import Citation, Contact, Defect, Ports, Position, Record
+from validator.model.record import (
+    Citation,
+    Contact,
+    Defect,
+    Ports,
+    Position,
+    Record,
+    breaks_off,
+)
 from validator.readers.source import DAMAGE_LIMIT, end_place, first_line_end, places, value_end
 
 TYPE_CHECKING = False
@@ -77,7 +85,7 @@ def described(registry: Registry) -> Input:
     entry.records = len(dump.records)
     entry.contacts = len(dump.contacts)
     entry.whole = registry.is_whole
-    entry.breaks_off = breaks_off(registry)
+    entry.breaks_off = breaks_off(dump)
     return entry
 
 
@@ -260,9 +268,11 @@ def _add_findings(
         identity = violation.subject.subject
         field = violation.field
         value = violation.value
+        is_doubt = False
         if isinstance(subject, Defect):
             field = field or subject.field
             value = value if value is not None else subject.value
+            is_doubt = subject.is_doubt
             subject = subject.about
         if value is None and field is not None:
             value = _value(subject, field, violation.item)
@@ -292,6 +302,7 @@ def _add_findings(
             related_of.get(index, ()),
             fingerprint,
         )
+        finding.is_unread = rule.is_about_reading and not is_doubt
         if legacy is not None and registry is not None:
             finding.modified = registry.is_modified_since(legacy, cutoff)
         if code in selection.ignored:

@@ -104,14 +104,15 @@ class Finding(ReportPart):
     lines move.  `reason` says why the finding is suppressed, if somebody has given a reason;
     `modified` is true for a legacy finding on a record that was modified since the cut-off.
     `is_gap` is true for what was not read of a registry that others are compared with: nobody can
-    accept it, because what it hides was not compared.
+    accept it, because what it hides was not compared.  `is_unread` is true where something of the
+    input was not read or not compared: every report lists that.
     """
 
     KEYS = (
         *("code", "rule", "severity", "legacy", "status", "message", "reference", "field"),
         *("value", "subject", "location", "related", "fingerprint"),
     )
-    __slots__ = (*KEYS, "is_gap", "modified", "reason")
+    __slots__ = (*KEYS, "is_gap", "is_unread", "modified", "reason")
 
     def __init__(
         self,
@@ -136,6 +137,7 @@ class Finding(ReportPart):
         self.reason = ""
         self.modified = False
         self.is_gap = False
+        self.is_unread = False
         self.message = message
         self.reference = reference
         self.field = field
@@ -157,9 +159,13 @@ class Finding(ReportPart):
     def is_listed(
         self, least: Severity, fail_on: FailOn = "error", legacy: Legacy = "summary"
     ) -> bool:
-        """Say whether a report lists it that begins with `least`, or it makes the run fail."""
+        """Say whether a report lists it that begins with `least`.
+
+        It does in any case where the finding makes the run fail, or something was not read.
+        """
         is_severe = SEVERITIES.index(self.severity) <= SEVERITIES.index(least)
-        return is_severe or self.fails(fail_on, legacy)
+        hides_something = self.is_unread and self.status == "open"
+        return is_severe or hides_something or self.fails(fail_on, legacy)
 
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | {"related": [place.to_dict() for place in self.related]}

@@ -14,7 +14,7 @@ from __future__ import annotations
 from validator.engine.finding import NotRun
 from validator.engine.rule import COLUMN, SEVERITIES, columns
 from validator.errors import did_you_mean, listed, shortened, wrong_type, wrong_value
-from validator.model.record import LONE_PAGE
+from validator.model.record import breaks_off
 from validator.model.vocabulary import (
     COLUMN_HEADINGS,
     RECORD_FIELDS,
@@ -311,20 +311,12 @@ def is_other_registry(registry: Registry) -> bool:
     return all(defect.code != "MD005" for defect in dump.defects)
 
 
-def breaks_off(registry: Registry) -> bool:
-    """Say whether a dump was not read to its end.
-
-    One page of several is whole in itself: it has the contacts that its records cite.
-    """
-    return any(d.code == "FM001" and d.field != LONE_PAGE for d in registry.dump.defects)
-
-
 def features(registry: Registry) -> frozenset[str]:
     """Return what a rule may need of a registry and this one has."""
     missing = registry.dump.missing_columns
     carried = registry.dump.carries.union(columns(*RECORD_FIELDS)).difference(columns(*missing))
     if registry.is_whole:
         carried |= {"whole"}
-    if not breaks_off(registry):
+    if not breaks_off(registry.dump):
         carried |= {"end"}
     return carried

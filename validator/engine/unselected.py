@@ -42,7 +42,7 @@ def _hides_something(violation: Violation) -> bool:
     if not isinstance(defect, Defect):
         return True
     is_foreign = defect.code in _FOREIGN_RULES and not defect.hides_key
-    return not is_foreign and defect.severity is None
+    return not is_foreign and not defect.is_doubt
 
 
 def _needed_columns(

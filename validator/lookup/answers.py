@@ -19,6 +19,7 @@ from validator.model.vocabulary import (
     SERVICE_NAME_LENGTH,
     TRANSPORT_PROTOCOLS,
     fold,
+    name_key,
     normal_space,
 )
 from validator.readers.source import places
@@ -102,7 +103,7 @@ class Lookup:
 
     def answer(self, word: LookupWord) -> LookupAnswer:
         """Return who has a port or name, and what is around it."""
-        if word.name_on is not None and fold(word.place) in self.registry.by_name:
+        if word.name_on is not None and name_key(word.place) in self.registry.by_name:
             # A few names have a slash and a number ("cl/1").
             word.name, word.name_on = word.place, None
         return LookupAnswer(self, word)
@@ -136,9 +137,9 @@ class Lookup:
 
         names = {key: group[0].name for key, group in self.registry.by_name.items()}
         found = process.extract(
-            fold(name), names.keys(), scorer=fuzz.ratio, limit=_MOST_NEAR, score_cutoff=75
+            name_key(name), names.keys(), scorer=fuzz.ratio, limit=_MOST_NEAR, score_cutoff=75
         )
-        return [names[key] for key, _, _ in found if key != fold(name)]
+        return [names[key] for key, _, _ in found if key != name_key(name)]
 
 
 class LookupAnswer:
@@ -195,7 +196,7 @@ class LookupAnswer:
         return [found[index] for index in sorted(found)]
 
     def _of_name(self, name: str) -> list[Assignment]:
-        same = self.lookup.registry.by_name.get(fold(name), [])
+        same = self.lookup.registry.by_name.get(name_key(name), [])
         wanted, port = self.word.transport, self.word.name_on
         same = [a for a in same if wanted is None or a.transport in (wanted, None)]
         if port is None:
@@ -294,7 +295,7 @@ class LookupAnswer:
     @property
     def is_free(self) -> bool | None:
         """Whether a name is well-formed and nobody's; None where nobody can say."""
-        name = fold(self.word.name or "")
+        name = name_key(self.word.name or "")
         if self.name_faults or self.word.transport or name in self.lookup.registry.by_name:
             return False
         return True if self.lookup.is_conclusive else None

@@ -10,7 +10,7 @@ from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     SERVICE_NAME,
     TRANSPORT_PROTOCOLS,
-    fold,
+    name_key,
     normal_space,
 )
 from validator.reporters.escape import visible
@@ -112,12 +112,12 @@ def _unassigned_name(answer: LookupAnswer, fault: str) -> Iterator[str]:
     """What a name is that is not assigned, or not on this port and transport."""
     by_name, name = answer.lookup.registry.by_name, answer.word.name or ""
     head, slash, word = name.rpartition("/")
-    if fold(name) in by_name:
-        yield f"  assigned elsewhere: {_neighbors(by_name[fold(name)])}"
+    if name_key(name) in by_name:
+        yield f"  assigned elsewhere: {_neighbors(by_name[name_key(name)])}"
     elif slash and SERVICE_NAME.fullmatch(head):
         yield f'  expected {listed(TRANSPORT_PROTOCOLS)} after "{head}/", found "{word}"'
-        if fold(head) in by_name:
-            yield f"  assigned: {_neighbors(by_name[fold(head)])}"
+        if name_key(head) in by_name:
+            yield f"  assigned: {_neighbors(by_name[name_key(head)])}"
     elif answer.name_faults:
         yield fault
     elif answer.word.transport is None:

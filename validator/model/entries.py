@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, fold
+from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, name_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Alias:
     def __init__(self, assignment: Assignment, target: str, historic: bool, start: int) -> None:
         self.assignment = assignment
         self.target = target
-        self.target_key = fold(target)
+        self.target_key = name_key(target)
         self.historic = historic
         self.start = start
 
@@ -117,7 +117,7 @@ class Replacement:
         self.assignment = assignment
         self.old = old
         self.start = start
-        self.old_key = fold(old)
+        self.old_key = name_key(old)
 
 
 class Spans:

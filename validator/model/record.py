@@ -324,6 +324,11 @@ class Defect:
         self.severity = severity
 
     @property
+    def is_doubt(self) -> bool:
+        """Whether it is only that a line, which was read, may belong to either of two records."""
+        return self.severity is not None
+
+    @property
     def hides_key(self) -> bool:
         """Whether a record, or the name, port or transport of one, may be missing because of it.
 
@@ -333,7 +338,7 @@ class Defect:
         if code in ("FM001", "FM004") or self.hides:
             return True
         if code == "FM002":  # a cell too few may be any of the row
-            return self.severity is None and not isinstance(about, Contact)
+            return not self.is_doubt and not isinstance(about, Contact)
         if not isinstance(about, Record):
             return False
         if code == "FM008":
@@ -451,6 +456,14 @@ class Dump:
     @property
     def subject(self) -> dict[str, str | None]:
         return {}
+
+
+def breaks_off(dump: Dump) -> bool:
+    """Say whether a dump was not read to its end.
+
+    One page of several is whole in itself: it has the contacts that its records cite.
+    """
+    return any(d.code == "FM001" and d.field != LONE_PAGE for d in dump.defects)
 
 
 def _nowhere(subject: object, _field: str | None, _item: object) -> int:

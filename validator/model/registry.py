@@ -11,7 +11,7 @@ from functools import cached_property, wraps
 
 from validator.model.columns import CitationColumn, TextColumn
 from validator.model.entries import Alias, Assignment, Replacement, Spans, Statement
-from validator.model.record import Contact
+from validator.model.record import Contact, breaks_off
 from validator.model.values import merge_ranges, parse_date, port_range
 from validator.model.vocabulary import (
     ALIAS_SENTENCE,
@@ -48,9 +48,10 @@ def cached_index(build: Callable[[Registry], Index]) -> Callable[[Registry], Ind
     @wraps(build)
     def index(registry: Registry) -> Index:
         indexes = registry._indexes
-        if build not in indexes:
-            indexes.setdefault(build, build(registry))
-        return indexes[build]  # type: ignore[no-any-return]
+        try:
+            return indexes[build]  # type: ignore[no-any-return]
+        except KeyError:
+            return indexes.setdefault(build, build(registry))  # type: ignore[no-any-return]
 
     return index
 
@@ -59,10 +60,9 @@ class Registry:
     """A dump with its meaning.
 
     `assignments` are the records with a service name, `statements` those without, `entries` both
-    together by the index of their record.  `port_ranges` has each different Port Number field and
-    its parsed value.  `is_whole` tells a whole registry from an extract: as the reader or the user
-    says; otherwise it is whole if records mention ports 0 and 49151 and at least half of the ports
-    between them.
+    together by the index of their record.  `is_whole` tells a whole registry from an extract and
+    from one that was not read to its end: as the reader or the user says; otherwise it is whole if
+    records mention ports 0 and 49151 and at least half of the ports between them.
     """
 
     def __init__(self, dump: Dump, whole: bool | None = None) -> None:
@@ -78,10 +78,9 @@ class Registry:
         numbers = self.column("port_number")
         words = self.column("transport_protocol")
         names = self.column("service_name")
-        ranges = {number: port_range(number) for number in numbers.texts}
+        ranges = self.port_ranges
         transports = {word: _TRANSPORTS.get(fold((word or "").strip())) for word in words.texts}
         keys = {name: name_key(name) for name in names.texts if name}
-        self.port_ranges: dict[str | None, PortRange | None] = ranges
         assignments, statements, entries = self.assignments, self.statements, self.entries
         entry: Entry
         new = Assignment.__new__
@@ -126,9 +125,10 @@ class Registry:
         """Parse `text` as a date, `None` if it does not have the shape of one."""
         if not text:
             return None
-        if text not in self._dates:
-            self._dates[text] = parse_date(text)
-        return self._dates[text]
+        try:
+            return self._dates[text]
+        except KeyError:
+            return self._dates.setdefault(text, parse_date(text))
 
     def assignees(self, record: Record) -> Sequence[Citation]:
         """The assignee of a record, or its contacts, which also stand for an absent assignee."""
@@ -161,6 +161,8 @@ class Registry:
 
     @cached_property
     def is_whole(self) -> bool:
+        if breaks_off(self.dump):
+            return False
         if self._whole is not None:
             return self._whole
         mentioned = self.mentioned_ports
@@ -171,6 +173,11 @@ class Registry:
             return False
         count = sum(min(high, last) - low + 1 for low, high in mentioned if low <= last)
         return count * 2 >= last + 1
+
+    @cached_property
+    def port_ranges(self) -> dict[str | None, PortRange | None]:
+        """Each different text of the field Port Number, with its value."""
+        return {number: port_range(number) for number in self.column("port_number").texts}
 
     @cached_property
     def mentioned_ports(self) -> list[tuple[int, int]]:
@@ -300,9 +307,14 @@ class Registry:
         ]
 
 
-def drop_indexes(registry: Registry) -> None:
-    """Release what was computed from the records; it is computed again where it is needed."""
-    for cache in (registry._indexes, registry._columns, registry._citations, registry._dates):
+def drop_indexes(registry: Registry, *but: Callable[[Registry], object]) -> None:
+    """Release what was computed from the records; it is computed again where it is needed.
+
+    The indexes that the functions `but` made stay.
+    """
+    for build in registry._indexes.keys() - but:
+        registry._indexes.pop(build, None)
+    for cache in (registry._columns, registry._citations, registry._dates):
         cache.clear()
     for name, value in vars(Registry).items():
         if isinstance(value, cached_property):

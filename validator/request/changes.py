@@ -12,7 +12,7 @@ from functools import cached_property
 import regex
 
 from validator.engine.verdict import FieldUpdate
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
+from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, name_key, normal_space
 from validator.request.case import Case
 from validator.request.collisions import NameStatus, assignments_on_port
 from validator.request.content import RequestDocument
@@ -125,7 +125,7 @@ def entries_of(case: Case) -> list[Assignment]:
     if not case.key:
         return entries_on_port(case)
     # A renamed assignment may have its new name already.
-    keys = (case.key, fold(case.parsed.new_name))
+    keys = (case.key, name_key(case.parsed.new_name))
     named = (_of_transports(case, _entries_of_name(case, case.registry, key)) for key in keys)
     return next(filter(None, named), [])
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from validator.engine.rule import Violation
 from validator.model.values import PortRange
-from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold
+from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, name_key
 from validator.request.documents.parsed import MAX_DIGITS
 from validator.request.fields import CHOSEN, LEFT_TO_REVIEW
 from validator.request.structure import schema_problems
@@ -94,7 +94,7 @@ class RequestContent:
         self.document = document
         self.registry = registry
         self.name = self.text("service_name")
-        self.key = fold(self.name)
+        self.key = name_key(self.name)
         listed = values.get("transport_protocols")
         self.listed: list[Any] = listed if isinstance(listed, list) else []
         folded = [fold(word) for word in self.listed if isinstance(word, str)]

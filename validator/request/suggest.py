@@ -25,6 +25,7 @@ from validator.model.vocabulary import (
     SYSTEM_PORTS,
     USER_PORTS,
     fold,
+    name_key,
     normal_space,
 )
 from validator.request.phrase import phrase
@@ -117,7 +118,7 @@ def suggested_names(
     a record in it, in any case, or is the target of an alias or a former name of a port.  Fewer
     are returned, or none, if nothing is left of `name` to build on.
     """
-    unavailable = {fold(name), *excluded} | _names_in_use(registry)
+    unavailable = {name_key(name), *excluded} | _names_in_use(registry)
     suggestions: dict[str, None] = {}
     for candidate in _candidates(name[:_MAX_NAME], texts, discovery):
         if len(suggestions) >= limit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from validator.model.names import assignments_by_description
-from validator.model.vocabulary import fold, normal_space
+from validator.model.vocabulary import fold, name_key, normal_space
 from validator.request.collisions import assignments_on_port
 from validator.request.parties import is_assignee, is_requester
 from validator.request.phrase import phrase
@@ -123,7 +123,7 @@ def _aliased(case: Case) -> Sequence[Assignment]:
     assert case.registry is not None
     for key in ("description", "assignment_notes"):
         for match in _ALIAS.finditer(case.text(key)):
-            entries = case.registry.by_name.get(fold(match[1].rstrip("-")))
+            entries = case.registry.by_name.get(name_key(match[1].rstrip("-")))
             if entries is not None:
                 return entries
     return []

@@ -10,9 +10,10 @@ from validator.budget import OutOfTime
 from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, Violation
 from validator.errors import did_you_mean, shortened
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Ports, Record
+from validator.model.registry import drop_indexes
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_FIELDS
 from validator.rules.own_process import confined
-from validator.rules.own_registry import registry_state
+from validator.rules.own_registry import RegistryState, registry_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def checked(find: Find) -> Find:
             yield from _violations(find, registry, context)
         finally:
             change = state.restore()
+            # What the rule did to an index of the registry counts for no other rule.
+            drop_indexes(registry, RegistryState)
         if change is not None:
             thing, name = change
             place = f"{type(thing).__name__}.{name}"

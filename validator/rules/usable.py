@@ -96,7 +96,7 @@ class ReadingGaps:
         self.defects = [d for d in self._all if self._is_gap(d) or d in hiding]
         self._places = _places(self.defects)
         # Lines that may belong to either of two records: they have no name, port or transport.
-        self.doubts = [defect for defect in self._all if defect.severity is not None]
+        self.doubts = [defect for defect in self._all if defect.is_doubt]
 
     def __bool__(self) -> bool:
         return bool(self.defects or any(self.values.values()))
@@ -117,7 +117,7 @@ class ReadingGaps:
             for defect in self._all
             if id(defect) in gaps
             or defect is self._unlisted.get(defect.code)
-            or (defect.severity is None and not self._is_foreign(defect))
+            or not (defect.is_doubt or self._is_foreign(defect))
         ]
 
     def _is_foreign(self, defect: Defect) -> bool:
@@ -263,7 +263,7 @@ def reading_faults_of(registry: Registry, limits: Limits = LIMITS) -> Input:
     What was not read of the registry is an error in any case; what is not of the registry has the
     severity of its rule.  A port or transport that means none is compared like others.
     """
-    errors = [defect for defect in registry.dump.defects if defect.severity is None]
+    errors = [defect for defect in registry.dump.defects if not defect.is_doubt]
     places = _places(errors)
     entry = _examined(registry, {code for code, _ in places}, _is_at(places), limits)
     unread = _places(reading_gaps(registry).unread) if errors else set()
