@@ -38,4 +38,4 @@ class Case(RequestContent):
             return f"port {self.port} is for experiments alone (6.1)"
         if self.port == 0:
             return "port 0 is Reserved and no port to listen on (6)"
-        return f"port numbers end at {LAST_PORT} (6)" if is_out_of_range(value) else ""
+        return f"port numbers are 0 to {LAST_PORT} (6)" if is_out_of_range(value) else ""
