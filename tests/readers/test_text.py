@@ -154,8 +154,24 @@ def test_service_names_over_several_lines(rows: list[tuple[str, ...]]) -> None:
         assert there.startswith(row[0].split()[0])
 
 
-def test_names_alone_that_would_have_fitted_are_records() -> None:
-    dump = read(page(["quay", "4622", "tcp", "Quay"]) + "tide\nbuoy\n")
+@pytest.mark.parametrize(
+    ("before", "after", "doubts"),
+    [("", "tide\nbuoy\n", ["tide"]), ("tide\n", "buoy\n", ["tide", "buoy"]),
+     ("tide\n", "", ["tide"]), ("buoy\ntide\n", "", ["tide"])],
+)  # fmt: skip
+def test_names_alone_that_would_have_fitted_are_records_or_not(
+    before: str, after: str, doubts: list[str]
+) -> None:
+    heading, _, row = page(["quay", "4622", "tcp", "Quay"]).rpartition("quay")
+    dump = read(f"{heading}{before}quay{row}{after}")
+    names = [*before.split(), "quay", *after.split()]
+    assert [record.service_name for record in dump.records] == names
+    assert {(d.code, d.severity) for d in dump.defects} == {("FM002", "warning")}
+    assert [dump.data[d.offset :].split()[0].decode() for d in dump.defects] == doubts
+
+
+def test_names_alone_beside_names_alone_are_records() -> None:
+    dump = read(page(["quay", "", "", "Quay"]) + "tide\nbuoy\n")
     assert [record.service_name for record in dump.records] == ["quay", "tide", "buoy"]
     assert not dump.defects
 

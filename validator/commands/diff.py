@@ -141,9 +141,7 @@ def run(words: Sequence[str]) -> int:
     dumps = _dumps(options, frame.settings)
     frame.open(dump.file for dump in dumps if dump.file is not None)
     if len(dumps) == 1:
-        words = display_path(options.files[0])
-        words += "; --since has no effect" if options.since is not None else ""
-        frame.remarks.append(f"{display_path(options.git)} is the same at both ends of {words}")
+        frame.remarks.append(_same_at_both_ends(options))
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
     usable = [entry for entry in history.inputs if entry.error is None]
@@ -160,6 +158,12 @@ def run(words: Sequence[str]) -> int:
     if len(usable) < min(len(dumps), 2):
         status = max(status, 2)
     return frame.finish(report, status, _renderer(history, full=options.full))
+
+
+def _same_at_both_ends(options: Namespace) -> str:
+    effect = "" if options.since is None else "; --since has no effect"
+    range_ = display_path(options.files[0])
+    return f"{display_path(options.git)} is the same at both ends of {range_}{effect}"
 
 
 def _dumps(options: Namespace, settings: Settings) -> Sequence[ComparedFile]:

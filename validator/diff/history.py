@@ -92,16 +92,16 @@ class DumpHistory:
 
         Those that a later dump fixes are among the gained ones, and not open.
         """
+        gained = [finding for step in self.steps for finding in step.gained]
+        fixed = set(map(id, gained)).difference(map(id, self.still_new()))
         report = self.report()
-        remaining = set(map(id, self.still_new()))
-        fixed = {id(f) for step in self.steps for f in step.gained if id(f) not in remaining}
         for entry in report.inputs:
             entry.findings = [finding for finding in entry.findings if id(finding) not in fixed]
         return {
             "open": report.summary()["open"],
             "changes": counts_by_kind(event.kind for step in self.steps for event in step.events),
             "findings": counts_by_severity(f for step in self.steps for f in step.findings),
-            "gained": counts_by_severity(f for step in self.steps for f in step.gained),
+            "gained": counts_by_severity(gained),
             "repaired": counts_by_severity(f for step in self.steps for f in step.fixed),
             "standing": self.steps[-1].standing if self.steps else counts_by_severity(()),
         }

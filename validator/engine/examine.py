@@ -236,9 +236,12 @@ def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozense
     """
     subject: object = violation.subject
     if isinstance(subject, Defect):
-        return False
+        is_text = subject.code == "FM009" and not (subject.value or "").strip("\ufffd \t\r\n")
+        return is_text and subject.offset in bad_bytes
     value = violation.value
-    if value is None and violation.field is not None:
+    if value is None and isinstance(violation.item, Citation):
+        value = f"{violation.item.data} {violation.item.text}"
+    elif value is None and violation.field is not None:
         value = _value(subject, violation.field, violation.item)
     if value is None or "\ufffd" not in value:
         return False
@@ -268,11 +271,9 @@ def _add_findings(
         identity = violation.subject.subject
         field = violation.field
         value = violation.value
-        is_doubt = False
         if isinstance(subject, Defect):
             field = field or subject.field
             value = value if value is not None else subject.value
-            is_doubt = subject.is_doubt
             subject = subject.about
         if value is None and field is not None:
             value = _value(subject, field, violation.item)
@@ -302,12 +303,18 @@ def _add_findings(
             related_of.get(index, ()),
             fingerprint,
         )
-        finding.is_unread = rule.is_about_reading and not is_doubt
+        finding.is_unread = _is_unread(rule, violation)
         if legacy is not None and registry is not None:
             finding.modified = registry.is_modified_since(legacy, cutoff)
         if code in selection.ignored:
             finding.status, finding.reason = "suppressed", _IGNORED
         add(finding)
+
+
+def _is_unread(rule: Rule, violation: Violation) -> bool:
+    """Whether a violation is that something was not read; a line of either of two records was."""
+    subject: object = violation.subject
+    return rule.is_about_reading and not (isinstance(subject, Defect) and subject.is_doubt)
 
 
 def _add_ends(

@@ -105,8 +105,10 @@ def _main_lines(table: TextTable) -> list[int]:
         index for index, line in enumerate(table.lines) if any(column.cell(line) for column in keys)
     ]
     if keys and keys[0].field == "service_name":
-        wrapped = _WrappedNames(table, keys, mains).lines()
+        names = _WrappedNames(table, keys, mains)
+        wrapped = names.lines()
         mains = [index for index in mains if index not in wrapped]
+        names.report_doubts(mains)
     return mains
 
 
@@ -138,6 +140,20 @@ class _WrappedNames:
                 if start in self.has_name and start not in wrapped and not self._is_alone(start):
                     wrapped |= self._around(start, wrapped, only_alone=start not in self.has_port)
         return wrapped
+
+    def report_doubts(self, mains: Sequence[int]) -> None:
+        """Report the rows that have a name alone, next to the name of a row with a port."""
+        lines = self.table.lines
+        names = {index for index in self.has_name if b"\t" not in lines[index].data}
+        for index in sorted(names.intersection(mains)):
+            neighbors = {index - 1, index + 1} & names & self.has_port
+            if neighbors and self._is_alone(index):
+                message = (
+                    "ambiguous line: its text may be a service name, or go on with the one next to"
+                    " it; it is read as a record of its own"
+                )
+                doubt = Defect("FM002", message, lines[index].first, severity="warning")
+                self.table.dump.defects.append(doubt)
 
     def _around(self, start: int, others: set[int], *, only_alone: bool) -> set[int]:
         """The lines above and below `start` that belong to its name, and are not of `others`."""
