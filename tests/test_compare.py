@@ -185,7 +185,7 @@ def test_the_command_refuses(call: Call, tmp_path: Path) -> None:
         ((small, str(FIXTURES)), "expected one registry dump, found 10 in "),
         (
             (small, str(FIXTURES / "small.csv"), "--select", "SN"),
-            "The rules of compare are XF001, XF002, XF003",
+            "SN is not a rule of this command, but of `ianalint check`",
         ),
         ((small, str(FIXTURES / "small.csv"), "--output", small), "refusing to overwrite"),
     ]:

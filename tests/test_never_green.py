@@ -16,7 +16,9 @@ from tests.conftest import SMALL, Called
 from validator import Unusable, audit, check, check_request, read_consumer, read_registry
 from validator.api import run_context
 from validator.diff.compare import compare
+from validator.engine.selection import Selection
 from validator.reporters import FORMATS
+from validator.rules import catalogue
 
 Call = Callable[..., Called]
 ROWS = "".join(f"harbor{n},{4700 + n},tcp,T,[A],[A],2020-01-02,,,,,\n" for n in range(40))
@@ -310,7 +312,7 @@ def test_the_functions_of_python_say_that_nothing_ran(folder: Path) -> None:
         check(two, select=["AC010"]),
         check(two, select=[]),
         check(SMALL, ignore=["ALL"]),
-        compare(whole, two, run_context(), select=["XF003"]),
+        compare(whole, two, run_context(), [Selection(catalogue.rules("pair"), ["XF003"])] * 2),
         audit(read_consumer(folder / "ports.csv"), select=["CS1"]),
     ):
         assert report.exit_status() == 2
@@ -572,3 +574,46 @@ def test_a_selection_does_not_hide_that_nothing_was_compared(
     ended = call(*words)
     assert (ended.status, "RQ081" in ended.text or "compared with none" in ended.text) == (0, True)
     assert folder.is_dir()
+
+
+# -- settings per file ----------------------------------------------------------------------------
+
+# By call: the ignored rule of each file, and the findings that remain, by file.
+PER_FILE = {
+    "compare a.csv b.csv": {
+        "": {("a.csv", "XF001"), ("a.csv", "XF002"), ("b.csv", "XF001")},
+        "a.csv XF001": {("a.csv", "XF002"), ("b.csv", "XF001")},
+        "b.csv XF001": {("a.csv", "XF001"), ("a.csv", "XF002")},
+        "b.csv XF002": {("a.csv", "XF001"), ("a.csv", "XF002"), ("b.csv", "XF001")},
+        "* XF001": {("a.csv", "XF002")},
+    },
+    "diff a.csv b.csv": {
+        "": {("b.csv", "HX005"), ("b.csv", "SN005")},
+        "b.csv HX005": {("b.csv", "SN005")},
+        "a.csv HX005": {("b.csv", "HX005"), ("b.csv", "SN005")},
+        "b.csv SN005": {("b.csv", "HX005")},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "own"), [(words, own) for words, cases in PER_FILE.items() for own in cases]
+)
+def test_settings_per_file_count_for_the_findings_in_it(
+    tmp_path: Path, call: Call, words: str, own: str
+) -> None:
+    table = TABLE.decode()
+    (tmp_path / "a.csv").write_text(table.replace("harbor5", "harbor--5"), "utf-8")
+    changed = table.replace("4707,tcp,T,", "4707,tcp,Tides,").replace("harbor4,", "har--bor4,")
+    (tmp_path / "b.csv").write_text(changed, "utf-8")
+    file, _, code = own.partition(" ")
+    settings = f'[[per-file]]\nfiles = "{file}"\nignore = ["{code}"]\n' if code else ""
+    settings = f'select = ["XF", "HX005", "SN005"]\n{settings}'
+    (tmp_path / "ianalint.toml").write_text(settings, "utf-8")
+    ended = call(*words.split(), "--format", "concise")
+    places = {
+        (line.partition(":")[0], code)
+        for line in ended.text.splitlines()
+        for code in re.findall(r": ([A-Z]{2}[0-9]{3}) ", line)
+    }
+    assert places == PER_FILE[words][own]

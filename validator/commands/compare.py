@@ -8,11 +8,8 @@ from validator.commands.arguments import Arguments, add, add_configuration, add_
 from validator.commands.frame import CHECK_SHOWS, Frame, UnusableInputs, reading_faults
 from validator.commands.inputs import identity, only, search_of
 from validator.diff.compare import compare
-from validator.engine.selection import UnknownSelector, combined
 from validator.errors import CallError
 from validator.readers.source import display_path
-from validator.rules import catalogue
-from validator.settings.choices import choices_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,19 +69,8 @@ def run(words: Sequence[str]) -> int:
             return frame.finish_unusable(error)
         frame.progress.doing = "comparing"
         start("while comparing")
-        try:
-            choice = combined(catalogue.rules("pair"), choices_of(frame.settings))
-            report = compare(
-                one,
-                other,
-                frame.settings.context(),
-                select=choice.select,
-                ignore=choice.ignore,
-                severity=choice.severity,
-            )
-        except UnknownSelector as error:
-            codes = ", ".join(catalogue.rules("pair"))
-            raise CallError(str(error), f"The rules of compare are {codes}.") from None
+        selections = [frame.selection("pair", path=file.name) for file in files]
+        report = compare(one, other, frame.settings.context(), selections)
     for registry in (one, other):
         errors = [defect for defect in registry.dump.defects if not defect.is_doubt]
         frame.remarks += reading_faults(registry, CHECK_SHOWS, errors)

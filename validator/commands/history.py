@@ -11,6 +11,7 @@ from validator.budget import OutOfTime, doing, expired
 from validator.commands.frame import CHECK_SHOWS, reading_faults, usable
 from validator.commands.inputs import STANDARD_INPUT, expanded, head_of, search_of
 from validator.diff.blame import RecordMatches, blames_of, event_ids, record_key
+from validator.diff.changes import is_part
 from validator.diff.history import DumpHistory
 from validator.diff.steps import Version, step_between
 from validator.engine.examine import examine
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from validator.diff.git import Revision
     from validator.diff.steps import Step
     from validator.engine.finding import Finding
+    from validator.engine.selection import Selection
     from validator.model.registry import Registry
     from validator.settings import Settings
 
@@ -176,7 +178,6 @@ class HistoryWalk:
         self.frame = frame
         self.query = query
         self.context = frame.settings.context()
-        self.selection = frame.selection("history")
         self.inputs: list[Input] = []
         self.unread: list[Finding] = []
         # The fields of the columns that none of the dumps has.
@@ -223,19 +224,19 @@ class HistoryWalk:
             self.appearances.append(RecordMatches(version, self.query))
         last, self.last = self.last, version
         if last is not None:
-            self._compare(last, version)
+            self._compare(last, version, frame.selection("history", path=dump.path))
 
-    def _compare(self, old: Version, new: Version) -> None:
+    def _compare(self, old: Version, new: Version, selection: Selection) -> None:
         frame = self.frame
         frame.progress.doing = f"comparing {new.entry.path} with {old.entry.path}"
         doing(f"while {frame.progress.doing}")
-        if old.entry.whole and not new.entry.whole and new.registry.dump.page is None:
+        if old.entry.whole and not (new.entry.whole or is_part(new.registry)):
             frame.remarks.append(
                 f"{new.entry.path} is a part of a registry, {old.entry.path} is a whole one:"
                 " a record that is missing may be in another part"
             )
         whole = self.query is not None
-        step = step_between(old, new, self.selection, self.context, whole=whole)
+        step = step_between(old, new, selection, self.context, whole=whole)
         self.steps.append(step)
         if self.query is None and not step.compares_findings:
             compared = Input(new.entry.path)

@@ -30,12 +30,13 @@ from validator.rules.usable import let_accept_parts, reading_faults_of, require_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
     from validator.diff.changes import Entry, FieldChange
     from validator.engine.finding import Finding
-    from validator.engine.rule import RunContext, Severity
+    from validator.engine.report import Input
+    from validator.engine.rule import RunContext
     from validator.model.record import Contact, Footnote, Record
     from validator.model.registry import Registry
 
@@ -45,35 +46,32 @@ _IDENTITY = ("service_name", "port_number", "transport_protocol")
 
 
 def compare(
-    one: Registry,
-    other: Registry,
-    context: RunContext,
-    *,
-    select: Iterable[str] | None = None,
-    ignore: Iterable[str] = (),
-    severity: Mapping[str, Severity] | None = None,
+    one: Registry, other: Registry, context: RunContext, selections: Sequence[Selection] = ()
 ) -> Report:
     """Compare two registries and return what differs, with the places in both.
 
     What differs, and what only `one` has, is reported in `one`; what only `other` has in `other`.
-    Options as in `validator.check`, for the rules that look at a pair.  Raises `Unusable` where one
-    of the two has no records, lacks the columns of names or ports, or is another registry.
+    `selections` are of the rules that look at a pair, one for the findings in each of the two.
+    Raises `Unusable` where one of the two has no records, lacks the columns of names or ports, or
+    is another registry.
     """
     for registry in (one, other):
         require_usable(registry)
     rules = catalogue.rules("pair")
-    selection = Selection(rules, select, ignore, severity)
+    selections = selections or [Selection(rules)] * 2
     lacking = one.dump.missing_columns & other.dump.missing_columns
     sides = _compared(one, other)
-    inputs = [examine(side.registry, selection, context, side) for side in sides]
-    for entry, registry, opposite in zip(inputs, (one, other), reversed(sides), strict=True):
-        reading = reading_faults_of(registry, context.limits)
+    inputs: list[Input] = []
+    for side, opposite, selection in zip(sides, reversed(sides), selections, strict=True):
+        entry = examine(side.registry, selection, context, side)
+        reading = reading_faults_of(side.registry, context.limits)
         let_accept_parts(reading.findings, lacking)
-        if breaks_off(registry.dump):
+        if breaks_off(side.registry.dump):
             _count_not_compared(reading.findings, opposite)
         entry.findings = [*reading.findings, *entry.findings]
         entry.cut += reading.cut
         entry.require_run(selection)
+        inputs.append(entry)
     report = Report(inputs, rules)
     report.command = "compare"
     return report

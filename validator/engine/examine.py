@@ -238,18 +238,23 @@ def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozense
     if isinstance(subject, Defect):
         is_text = subject.code == "FM009" and not (subject.value or "").strip("\ufffd \t\r\n")
         return is_text and subject.offset in bad_bytes
-    value = violation.value
-    if value is None and isinstance(violation.item, Citation):
-        value = f"{violation.item.data} {violation.item.text}"
-    elif value is None and violation.field is not None:
-        value = _value(subject, violation.field, violation.item)
-    if value is None or "\ufffd" not in value:
+    if "\ufffd" not in _words(violation):
         return False
     offset = document.locate(violation.subject, violation.field, violation.item)
     at = document.data.find(_REPLACEMENT, offset)
     if at < 0:
         at = min((bad for bad in bad_bytes if bad >= offset), default=at)
     return at in bad_bytes or (len(bad_bytes) >= DAMAGE_LIMIT and at > max(bad_bytes))
+
+
+def _words(violation: Violation) -> str:
+    """The value of a violation; of a citation all that it says."""
+    item = violation.item
+    if violation.value is not None or violation.field is None:
+        return violation.value or ""
+    if isinstance(item, Citation):
+        return f"{item.data} {item.text}"
+    return _value(violation.subject, violation.field, item) or ""
 
 
 def _add_findings(
