@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, wraps
+from itertools import chain
 
+from validator.engine.rule import MAX_RELATED, Related, rule
 from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT
 from validator.request.collisions import NameStatus, PortStatus, name_status, port_status
@@ -11,7 +13,11 @@ from validator.request.content import RequestContent, is_out_of_range
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from validator.engine.rule import Severity, Violation
+
+    FindInCase = Callable[["Case"], Iterator[Violation]]
 
 
 class Case(RequestContent):
@@ -39,3 +45,27 @@ class Case(RequestContent):
         if self.port == 0:
             return "port 0 is Reserved and no port to listen on (6)"
         return f"port numbers are 0 to {LAST_PORT} (6)" if is_out_of_range(value) else ""
+
+
+def related_rivals(rivals: Sequence[Case], key: str) -> list[Related]:
+    """The values of `key` in other requests as related places."""
+    return [
+        Related("requested here", rival.at(key), dump=rival.document)
+        for rival in rivals[:MAX_RELATED]
+    ]
+
+
+def case_rule(
+    code: str, severity: Severity, cites: str, *, needs: tuple[str, ...] = ()
+) -> Callable[[FindInCase], FindInCase]:
+    """Declare the decorated function, which looks at one request, a rule for all of a file."""
+
+    def declare(find: FindInCase) -> FindInCase:
+        @wraps(find)
+        def find_in_all(cases: Iterable[Case]) -> Iterator[Violation]:
+            return chain.from_iterable(map(find, cases))
+
+        rule(code, severity, cites, needs=needs)(find_in_all)
+        return find
+
+    return declare

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from validator.model.entries import Assignment
     from validator.model.record import Record
-    from validator.model.registry import Registry
     from validator.request.collisions import NameKind
     from validator.request.drafts.unread import Mention
 
@@ -89,7 +88,7 @@ class NewName(Case):
 
         On other transport protocols of its port, it is the name of the same service.
         """
-        entries = [] if self.registry is None else self.registry.by_name.get(self.key, [])
+        entries = self.registry.by_name.get(self.key, [])
         renamed = entries_of(self.change)
         ports = {entry.ports for entry in renamed}
         transports = {entry.transport for entry in renamed}
@@ -108,7 +107,7 @@ def is_restatement(case: Case) -> bool:
     The party is the assignee or contact that it names, or the IESG for a document of the IETF
     stream that names none.
     """
-    if not case.parsed.is_from_draft or case.registry is None or not (case.key or case.port):
+    if not case.parsed.is_from_draft or not (case.key or case.port):
         return False
     entries = entries_of(case)
     transports = {entry.transport for entry in entries}
@@ -120,13 +119,11 @@ def is_restatement(case: Case) -> bool:
 
 def entries_of(case: Case) -> list[Assignment]:
     """The assignments that a change is about: those of its name, port and transport protocols."""
-    if case.registry is None:
-        return []
     if not case.key:
         return entries_on_port(case)
     # A renamed assignment may have its new name already.
     keys = (case.key, name_key(case.parsed.new_name))
-    named = (_of_transports(case, _entries_of_name(case, case.registry, key)) for key in keys)
+    named = (_of_transports(case, _entries_of_name(case, key)) for key in keys)
     return next(filter(None, named), [])
 
 
@@ -134,8 +131,8 @@ def _of_transports(case: Case, entries: Sequence[Assignment]) -> list[Assignment
     return [e for e in entries if not case.transports or e.transport in (*case.transports, None)]
 
 
-def _entries_of_name(case: Case, registry: Registry, key: str) -> Sequence[Assignment]:
-    entries = registry.by_name.get(key, [])
+def _entries_of_name(case: Case, key: str) -> Sequence[Assignment]:
+    entries = case.registry.by_name.get(key, [])
     if case.port is not None:
         return [entry for entry in entries if entry.ports and case.port in entry.ports]
     if case.parsed.kind == "request" and not case.asks_for_port:
@@ -145,12 +142,7 @@ def _entries_of_name(case: Case, registry: Registry, key: str) -> Sequence[Assig
 
 def entries_on_port(case: Case) -> list[Assignment]:
     """The assignments of the port of a change on its transport protocols."""
-    entries = {
-        entry.record.index: entry
-        for transport in case.transports or TRANSPORT_PROTOCOLS
-        for entry in assignments_on_port(case, transport)
-    }
-    return _of_transports(case, list(entries.values()))
+    return _of_transports(case, assignments_on_port(case, case.transports or TRANSPORT_PROTOCOLS))
 
 
 def states_values(case: Case) -> bool:
@@ -168,7 +160,7 @@ def field_changes(case: Case) -> list[FieldUpdate]:
     Without a registry, it is what the draft says itself: the old name and the new one.
     """
     new_name = case.parsed.new_name
-    if case.registry is None:
+    if not case.is_compared:
         return [FieldUpdate("service_name", case.name, new_name)] if new_name else []
     changes: dict[tuple[str, str, str], FieldUpdate] = {}
     for entry in entries_of(case) if case.parsed.kind == "update" else ():

@@ -24,7 +24,7 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
 )
 from validator.request.extensions import claims_extension
-from validator.request.parties import assignee_name, belongs_to_requester, is_assignee, is_requester
+from validator.request.parties import assignee_name, belongs_to_requester, is_assignee
 from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ _TRANSFER = phrase(
 
 
 class _Status:
-    registry: Registry | None
+    registry: Registry
     entries: Sequence[Assignment]
 
     def assignee_name(self, entry: Assignment) -> str:
@@ -67,7 +67,7 @@ class NameStatus(_Status):
     contact or for somebody else; asks for a second port for it; or for its transfer.
     """
 
-    registry: Registry | None
+    registry: Registry
     kind: NameKind
     entries: Sequence[Assignment] = ()
 
@@ -93,7 +93,7 @@ class PortStatus(_Status):
     has the port on all transport protocols; `released` are the statements of an earlier assignment.
     """
 
-    registry: Registry | None
+    registry: Registry
     kind: PortKind = "free"
     entries: Sequence[Assignment] = ()
     is_edge: bool = False
@@ -107,16 +107,14 @@ class PortStatus(_Status):
 
 
 def related_records(
-    registry: Registry | None, message: str, records: Iterable[Record], field: str | None = None
+    registry: Registry, message: str, records: Iterable[Record], field: str | None = None
 ) -> Sequence[Related]:
     """Records of the registry as related places."""
-    if registry is None:
-        return ()
     return related_to(message, list(records), field, registry.dump)
 
 
 def related_entries(
-    registry: Registry | None, entries: Iterable[Assignment], field: str | None = None
+    registry: Registry, entries: Iterable[Assignment], field: str | None = None
 ) -> Sequence[Related]:
     return related_records(registry, "assigned here", (entry.record for entry in entries), field)
 
@@ -125,40 +123,40 @@ def related_entries(
 
 
 def name_status(request: RequestContent) -> NameStatus:
-    registry = request.registry
-    entries = [] if registry is None or not request.key else registry.by_name.get(request.key, [])
-    if registry is None or not entries:
-        return NameStatus(registry, "new")
-    if _is_alias(registry, entries):
-        return NameStatus(registry, "taken", entries)
-    if not (request.assignee or request.contact):
-        return _status_without_party(request, registry, entries)
-    belongs_to_assignee = any(is_assignee(request, entry.record) for entry in entries)
-    if not belongs_to_assignee and _TRANSFER.search(request.text("assignment_notes")):
-        return NameStatus(registry, "transfer", entries)
-    is_own = any(is_requester(request, entry.record) for entry in entries)
+    kind: NameKind = "new"
+    entries: Sequence[Assignment] = request.registry.by_name.get(request.key, [])
+    if any(entry.record.index in request.registry.alias_by_record for entry in entries):
+        kind = "taken"
+    elif entries:
+        find = _with_party if request.assignee or request.contact else _without_party
+        is_own = any(belongs_to_requester(request, entry.record) for entry in entries)
+        kind, entries = find(request, entries, is_own)
+    return NameStatus(request.registry, kind, entries)
+
+
+def _with_party(
+    request: RequestContent, entries: Sequence[Assignment], is_own: bool
+) -> tuple[NameKind, Sequence[Assignment]]:
+    """The kind of a name that exists, and those of its assignments that show it."""
+    is_of_assignee = any(is_assignee(request, entry.record) for entry in entries)
+    if not is_of_assignee and _TRANSFER.search(request.text("assignment_notes")):
+        return "transfer", entries
     same_port = _on_requested_port(request, entries, is_own)
     if same_port:
-        kind = _kind_on_same_port(request, same_port, is_own, belongs_to_assignee)
-        return NameStatus(registry, kind, same_port)
+        return _kind_on_same_port(request, same_port, is_own, is_of_assignee), same_port
     with_port = _with_port(entries)
     if with_port and is_own and request.any_port_of is None:
-        return NameStatus(registry, "second port", with_port)
-    return NameStatus(registry, "taken", with_port or entries)
+        return "second port", with_port
+    return "taken", with_port or entries
 
 
-def _status_without_party(
-    request: RequestContent, registry: Registry, entries: Sequence[Assignment]
-) -> NameStatus:
-    """The status for a request that names no party: a draft may add a transport protocol."""
-    is_own = any(belongs_to_requester(request, entry.record) for entry in entries)
+def _without_party(
+    request: RequestContent, entries: Sequence[Assignment], is_own: bool
+) -> tuple[NameKind, Sequence[Assignment]]:
+    """The same for a request that names no party: a draft may add a transport protocol."""
     same_port = _on_requested_port(request, entries, is_own) if request.parsed.is_from_draft else []
     kind = _kind_on_same_port(request, same_port, is_own, True) if same_port else "taken"
-    return NameStatus(registry, kind, entries if kind == "taken" else same_port)
-
-
-def _is_alias(registry: Registry, entries: Sequence[Assignment]) -> bool:
-    return any(entry.record.index in registry.alias_by_record for entry in entries)
+    return kind, entries if kind == "taken" else same_port
 
 
 def _with_port(entries: Sequence[Assignment]) -> list[Assignment]:
@@ -203,26 +201,19 @@ def port_status(request: RequestContent, of_name: NameStatus) -> PortStatus:
     status.is_edge = request.port in RANGE_EDGES
     experiment = EXPERIMENTAL_PORTS.get(request.port)
     status.experiment = None if experiment == request.key else experiment
-    if request.registry is None or status.is_edge:
+    if status.is_edge:
         return status
     if status.experiment is not None:
         status.entries = _other_services(request, TRANSPORT_PROTOCOLS)
         return status
-    own_transports = _own_transports(request, of_name)
+    # The transport protocols on which the service has the port already.
+    own_transports = {e.transport for e in of_name.entries if e.ports and request.port in e.ports}
     _add_other_services(request, status, of_name, own_transports)
     statements = statements_on_port(request)
     status.released = [s for s in statements if _is_release(s.record)]
     if status.kind == "free" and not own_transports:
         status.reserved = [s for s in statements if _is_reserved(s)]
     return status
-
-
-def _own_transports(request: RequestContent, of_name: NameStatus) -> set[str | None]:
-    """The transport protocols on which the service has the port already."""
-    port, entries = request.port, of_name.entries
-    if port is None:
-        return set()
-    return {entry.transport for entry in entries if entry.ports and port in entry.ports}
 
 
 def _add_other_services(
@@ -253,35 +244,30 @@ def _is_own(request: RequestContent, entries: Iterable[Assignment]) -> bool:
 
 
 def _other_services(request: RequestContent, transports: Iterable[str]) -> list[Assignment]:
-    """The assignments of the port to other names, each once."""
-    entries = {
-        entry.record.index: entry
-        for transport in transports
-        for entry in assignments_on_port(request, transport)
-        if entry.key != request.key
-    }
-    return list(entries.values())
+    """The assignments of the port to other names."""
+    return [e for e in assignments_on_port(request, transports) if e.key != request.key]
 
 
-def assignments_on_port(request: RequestContent, transport: str) -> list[Assignment]:
-    """The assignments of the port on a transport protocol.
+def assignments_on_port(request: RequestContent, transports: Iterable[str]) -> list[Assignment]:
+    """The assignments of the port on transport protocols, each once.
 
     That includes a range around it, and a record without transport protocol.
     """
-    registry, port = request.registry, request.port
-    if registry is None or port is None:
+    if request.port is None:
         return []
-    ports = PortRange(port, port)
+    ports = PortRange(request.port, request.port)
     entries: dict[int, Assignment] = {}
-    for spans in (registry.assigned_spans[transport], spans_without_transport(registry)):
-        for entry in spans.overlapping(ports):
-            entries[entry.record.index] = entry  # type: ignore[assignment]
+    for transport in transports:
+        assigned = request.registry.assigned_spans[transport]
+        for spans in (assigned, spans_without_transport(request.registry)):
+            for entry in spans.overlapping(ports):
+                entries[entry.record.index] = entry  # type: ignore[assignment]
     return list(entries.values())
 
 
 def statements_on_port(request: RequestContent) -> Sequence[Statement]:
     """The statements about the port on the requested transport protocols, each once."""
-    if request.registry is None or request.port is None:
+    if request.port is None:
         return []
     ports = PortRange(request.port, request.port)
     statements = {
@@ -294,7 +280,7 @@ def statements_on_port(request: RequestContent) -> Sequence[Statement]:
 
 def unauthorized_uses(request: RequestContent) -> list[Record]:
     """The records with unauthorized uses of the port: of those that name ports, of this one."""
-    if request.registry is None or request.port is None:
+    if request.port is None:
         return []
     ports = PortRange(request.port, request.port)
     return [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from validator.engine.rule import Violation
+from validator.model.record import Dump
+from validator.model.registry import Registry
 from validator.model.values import PortRange
 from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, name_key
 from validator.request.documents.parsed import MAX_DIGITS
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.engine.rule import Related
-    from validator.model.registry import Registry
     from validator.model.values import RangeName
     from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem
 
@@ -77,13 +78,19 @@ class RequestParty:
         return f"{self.name} <{self.email}>".lstrip() if self.email else self.name
 
 
+@cache
+def _empty_registry() -> Registry:
+    return Registry(Dump("", "xml", b"", frozenset()))
+
+
 class RequestContent:
     """One request.
 
     `name` is the service name as it is written, `key` the same for comparison, both `""` without
     one.  `transports` are the known transport protocols that it lists, each once.  `port` is the
     number that it asks for, `None` without a number from 0 to 65535; `any_port_of` is "user" or
-    "system" if IANA chooses.  `registry` is `None` if there is none to compare with.
+    "system" if IANA chooses.  `registry` is empty if there is none to compare with, as
+    `is_compared` says.
     """
 
     def __init__(
@@ -92,7 +99,8 @@ class RequestContent:
         self.parsed = parsed
         self.values = values = parsed.values
         self.document = document
-        self.registry = registry
+        self.is_compared = registry is not None
+        self.registry = registry or _empty_registry()
         self.name = self.text("service_name")
         self.key = name_key(self.name)
         listed = values.get("transport_protocols")

@@ -35,14 +35,12 @@ def belongs_to_requester(request: RequestContent, record: Record) -> bool:
     """Whether an assignment is that of the requester, which is the IETF if its draft names none."""
     if request.assignee or request.contact:
         return is_requester(request, record)
-    assert request.registry is not None
     iesg, _ = IETF_PARTIES["assignee"]
     return request.is_ietf and any(c.data == iesg for c in request.registry.assignees(record))
 
 
 def is_assignee(request: RequestContent, record: Record) -> bool:
     """Whether the assignee of the request is that of an assignment."""
-    assert request.registry is not None
     return _is_cited(request, request.assignee, request.registry.assignees(record))
 
 
@@ -72,17 +70,16 @@ def _has_namesake(request: RequestContent, citations: Sequence[Citation]) -> boo
     )
 
 
-def assignee_name(registry: Registry | None, record: Record) -> str:
+def assignee_name(registry: Registry, record: Record) -> str:
     """The name of the assignee of a record, for a message."""
-    citations = registry.assignees(record) if registry is not None else ()
-    return party_names(registry, citations) or "an unknown assignee"
+    return party_names(registry, registry.assignees(record)) or "an unknown assignee"
 
 
-def party_names(registry: Registry | None, citations: Iterable[Citation]) -> str:
+def party_names(registry: Registry, citations: Iterable[Citation]) -> str:
     """The names of cited parties, empty for none."""
     names: list[str] = []
     for citation in citations:
-        contact = registry.by_contact_id.get(citation.data or "") if registry is not None else None
+        contact = registry.by_contact_id.get(citation.data or "")
         name = None if contact is None else contact.name or contact.organization
         names.append(normal_space(name or citation.display))
     return " and ".join(names)
@@ -99,8 +96,8 @@ def _is_cited(request: RequestContent, party: RequestParty, citations: Iterable[
     )
 
 
-def _is_party(registry: Registry | None, party: RequestParty, citation: Citation) -> bool:
-    contacts = list(_contacts(registry, citation))
+def _is_party(registry: Registry, party: RequestParty, citation: Citation) -> bool:
+    contacts = _contacts(registry, citation)
     if not contacts:
         cited_name = citation.data or citation.text
         return bool(party.name) and _words(cited_name) == _words(party.name)
@@ -111,10 +108,9 @@ def _is_party(registry: Registry | None, party: RequestParty, citation: Citation
     return bool(party.name) and _words(party.name) in names
 
 
-def _contacts(registry: Registry | None, citation: Citation) -> Iterator[Contact]:
+def _contacts(registry: Registry, citation: Citation) -> Sequence[Contact]:
     """The entries of the table of contacts for a cited party."""
-    if registry is not None and citation.data:
-        yield from contacts_of(registry, citation.data)
+    return contacts_of(registry, citation.data) if citation.data else ()
 
 
 def _addresses(contact: Contact) -> Iterator[str]:

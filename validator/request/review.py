@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from validator.budget import OutOfTime, doing, expired, start
@@ -26,16 +27,13 @@ from validator.rules.usable import compared_input, reading_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import TypeVar
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from validator.engine.finding import Finding
     from validator.engine.verdict import Procedure, SuggestedPort
     from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.readers.source import Source
-
-    Item = TypeVar("Item")
 
 # Findings of these rules are answered with other names, and with other numbers.
 _RULES_ON_NAMES = frozenset(
@@ -50,17 +48,6 @@ _MAX_CODES = 5
 _PART_OF_REGISTRY = "only a part of the registry could be read"
 _UNSELECTED = "not selected, but it would report an error"
 _NO_REGISTRY = "no registry to compare with (--registry)"
-
-
-@dataclass(slots=True)
-class _Offer:
-    """The names, in lower case, and ports that no further request of the run is offered.
-
-    They are requested, or suggested for another request.
-    """
-
-    names: set[str]
-    ports: set[int]
 
 
 @dataclass(slots=True)
@@ -95,112 +82,42 @@ def review(
         start(f"while reading {source.path}")
         entry = Input(source.path)
         inputs.append(entry)
-        for batch in _timed(entry, lambda: _read(entry, source, registry)):  # noqa: B023
-            own = selection if selection_at is None else selection_at(source.path)
-            if batch.all:
-                entry.not_run = [
-                    NotRun(rule.code, _NO_REGISTRY)
-                    for rule in own.running
-                    if registry is None and rule.needs
-                ]
-                entry.require_run(own)
-            batches.append((entry, batch, own))
-    all_cases = [case for _, batch, _ in batches for case in batch]
-    _find_rivals(all_cases)
-    offer = _offer(all_cases)
+        own = selection if selection_at is None else selection_at(source.path)
+        with _reported(entry):
+            batches.append((entry, _read(entry, source, registry, own), own))
+    cases = [case for _, batch, _ in batches for case in batch]
+    _find_rivals(cases)
+    reviewer = _Reviewer(cases, suggest_ports, limits)
     reviews: list[Review] = []
-    context = RunContext("", "", limits)  # no RQ rule looks at dates
     for entry, batch, own in batches:
         start(f"while checking {entry.path}")
-        reviews += _timed(
-            entry,
-            lambda: _reviews(entry, batch, own, context, suggest_ports, offer),  # noqa: B023
-        )
+        with _reported(entry):
+            reviews += reviewer.reviews(entry, batch, own)
     if registry is not None:
         inputs.append(compared_input(registry, limits))
     report = Report(inputs, {rule.code: rule for rule in selection.running})
     report.command = "request"
     report.requests = reviews
-    return ReviewedRequests(report, all_cases)
+    return ReviewedRequests(report, cases)
 
 
-def _timed(entry: Input, work: Callable[[], list[Item]]) -> list[Item]:
-    """Return what `work` returns on a file; where its time or memory runs out, it has the error."""
+@contextmanager
+def _reported(entry: Input) -> Iterator[None]:
+    """Set the error of a file that cannot be used, or whose time or memory runs out."""
     try:
-        return work()
+        yield
+    except Unusable as error:
+        entry.error = str(error)
     except OutOfTime:
         entry.error = f"{entry.path}: {expired()}"
     except MemoryError:
         entry.error = f"{entry.path}: not enough memory"
-    return []
 
 
-def _reviews(
-    entry: Input,
-    batch: RequestBatch,
-    selection: Selection,
-    context: RunContext,
-    suggest_ports: int | None,
-    offer: _Offer,
-) -> list[Review]:
-    """Check the requests of a file; without all rules there is no verdict on any."""
-    judge(entry, batch.document, batch, selection, context)
-    if entry.error is not None:
-        return []
-    unselected = _unselected_errors(entry, batch, selection, context)
-    doing("while looking for free names and ports")
-    is_cut = any(cut.fails() for cut in entry.cut)
-    by_case = zip(batch.all, _by_case(batch.all, entry.findings), unselected, strict=True)
-    return [
-        _review(entry.path, case, findings, _doubt(errors, is_cut=is_cut), suggest_ports, offer)
-        for case, findings, errors in by_case
-    ]
-
-
-def _doubt(unselected: Sequence[Finding], *, is_cut: bool) -> str:
-    """Why there is no verdict on a request: errors of rules that do not run, or are not listed."""
-    if is_cut:
-        return "more errors in this file than --max-findings lists"
-    codes = sorted({finding.code for finding in unselected})
-    return f"not selected, but would report an error: {', '.join(codes)}" if codes else ""
-
-
-def _unselected_errors(
-    entry: Input, batch: RequestBatch, selection: Selection, context: RunContext
-) -> list[list[Finding]]:
-    """The errors of each case that rules would report which do not run, because of the selection.
-
-    The rules are in `not_run`.
-    """
-    running = {rule.code for rule in selection.running}
-    skipped = {rule.code for rule in entry.not_run}
-    others = [
-        code
-        for code, rule in catalogue.rules("request").items()
-        if code not in running and rule.is_default and selection.severity[code] == "error"
-    ]
-    unselected = Input(entry.path)
-    if others:
-        rest = Selection(catalogue.rules("request"), select=others)
-        if all(case.registry is None for case in batch.all):
-            rest = rest.among({rule.code for rule in rest.running if not rule.needs})
-        judge(unselected, batch.document, batch, rest.among(others), context)
-    entry.faults += unselected.faults
-    by_case = _by_case(batch.all, unselected.findings)
-    entry.not_run += [
-        NotRun(code, _UNSELECTED)
-        for code in sorted({f.code for findings in by_case for f in findings} - skipped)
-    ]
-    return by_case
-
-
-def _read(entry: Input, source: Source, registry: Registry | None) -> list[RequestBatch]:
-    """Read a file; one that cannot be used has no batch, and its entry has the error."""
-    try:
-        file = read_requests(source)
-    except Unusable as error:
-        entry.error = str(error)
-        return []
+def _read(
+    entry: Input, source: Source, registry: Registry | None, selection: Selection
+) -> RequestBatch:
+    file = read_requests(source)
     entry.form = file.form
     entry.has_iana = file.has_iana
     entry.data = source.data
@@ -208,40 +125,31 @@ def _read(entry: Input, source: Source, registry: Registry | None) -> list[Reque
     cases = [Case(request, document, registry) for request in file.requests]
     batch = RequestBatch(document, cases, file.unread)
     entry.requests = len(batch)
-    return [batch]
+    if batch.all:
+        needing = [rule for rule in selection.running if registry is None and rule.needs]
+        entry.not_run = [NotRun(rule.code, _NO_REGISTRY) for rule in needing]
+        entry.require_run(selection)
+    return batch
 
 
 def _find_rivals(cases: Sequence[Case]) -> None:
     """Set the rivals of each case: those for its name, a part of its name, or its port."""
-    by_key: dict[str, list[Case]] = {}
-    by_port: dict[int, list[Case]] = {}
+    by_word: dict[str | int | None, list[Case]] = {}
     for case in cases:
-        if case.key:
-            by_key.setdefault(case.key, []).append(case)
-        if case.port is not None:
-            by_port.setdefault(case.port, []).append(case)
+        for word in {case.key or None, case.port} - {None}:
+            by_word.setdefault(word, []).append(case)
     longer: dict[int, list[Case]] = {}
     by_case: list[list[Case]] = []
     for case in cases:
-        rivals = list(by_key.get(case.key, ()))
-        if case.port is not None:
-            rivals += by_port[case.port]
-        for part in _parts(case.key) if case.is_well_formed else ():
-            shorter = by_key.get(part, ())
-            rivals += shorter
-            for rival in shorter:
-                longer.setdefault(id(rival), []).append(case)
-        by_case.append(rivals)
+        parts = _parts(case.key) if case.is_well_formed else []
+        shorter = [rival for part in parts for rival in by_word.get(part, ())]
+        for rival in shorter:
+            longer.setdefault(id(rival), []).append(case)
+        by_case.append([*by_word.get(case.key, ()), *by_word.get(case.port, ()), *shorter])
     for case, rivals in zip(cases, by_case, strict=True):
         distinct = {id(rival): rival for rival in [*rivals, *longer.get(id(case), ())]}
         distinct.pop(id(case), None)
         case.rivals = list(distinct.values())
-
-
-def _offer(cases: Sequence[Case]) -> _Offer:
-    """What is requested in a run, and so offered to none of its requests."""
-    names = {case.key for case in cases if case.key}
-    return _Offer(names, {case.port for case in cases if case.port is not None})
 
 
 def _parts(key: str) -> list[str]:
@@ -264,41 +172,97 @@ def _by_case(cases: Sequence[Case], findings: Sequence[Finding]) -> list[list[Fi
     return [by_subject[id(case.subject)] for case in cases]
 
 
-def _review(
-    path: str,
-    case: Case,
-    findings: Sequence[Finding],
-    doubt: str,
-    suggest_ports: int | None,
-    offer: _Offer,
+def _result(
+    entry: Input, case: Case, findings: Sequence[Finding], unselected: Sequence[Finding]
 ) -> Review:
-    result = Review(path, case.parsed.index, case.name or None, case.subject)
+    """The findings on a request.
+
+    There is no verdict beside errors of rules that are `unselected`, or that are not listed.
+    """
+    result = Review(entry.path, case.parsed.index, case.name or None, case.subject)
     result.findings = list(findings)
-    result.doubt = doubt
     result.kind = case.parsed.kind
     result.request = known_values(case.parsed)
-    if result.kind != "request":
-        result.procedure = None
-        result.changes = field_changes(case)
-        return result
-    result.procedure, result.why = _procedure(case)
-    if case.registry is not None and reading_gaps(case.registry):
-        # What looks free may be in the part that was not read.
-        result.doubt = _PART_OF_REGISTRY
-        return result
-    codes = {finding.code for finding in findings}
-    if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):
-        result.service_names = suggested_names(
-            case.name,
-            case.registry,
-            texts=_texts_for_names(case),
-            discovery="RQ015" in codes,
-            excluded=offer.names,
-        )
-        offer.names.update(result.service_names)
-    result.port_numbers = _suggested_ports(case, codes, suggest_ports, offer.ports)
-    offer.ports.update(suggestion.port for suggestion in result.port_numbers)
+    codes = ", ".join(sorted({finding.code for finding in unselected}))
+    result.doubt = f"not selected, but would report an error: {codes}" if codes else ""
+    if any(cut.fails() for cut in entry.cut):
+        result.doubt = "more errors in this file than --max-findings lists"
     return result
+
+
+class _Reviewer:
+    """Reviews requests; none is offered what another one of the run requests or is offered."""
+
+    def __init__(self, cases: Sequence[Case], suggest_ports: int | None, limits: Limits) -> None:
+        self.context = RunContext("", "", limits)  # no RQ rule looks at dates
+        self.suggest_ports = suggest_ports
+        # The names, in lower case, and ports that are no longer offered.
+        self.names = {case.key for case in cases if case.key}
+        self.ports = {case.port for case in cases if case.port is not None}
+
+    def reviews(self, entry: Input, batch: RequestBatch, selection: Selection) -> list[Review]:
+        """Check the requests of a file; without all rules there is no verdict on any."""
+        judge(entry, batch.document, batch, selection, self.context)
+        if entry.error is not None:
+            return []
+        unselected = self.unselected_errors(entry, batch, selection)
+        doing("while looking for free names and ports")
+        by_case = zip(batch.all, _by_case(batch.all, entry.findings), unselected, strict=True)
+        return [
+            self.review(_result(entry, case, findings, errors), case)
+            for case, findings, errors in by_case
+        ]
+
+    def unselected_errors(
+        self, entry: Input, batch: RequestBatch, selection: Selection
+    ) -> list[list[Finding]]:
+        """The errors of each case that rules would report which are not selected.
+
+        The rules are in `not_run`.
+        """
+        running = {rule.code for rule in selection.running}
+        skipped = {rule.code for rule in entry.not_run}
+        others = [
+            code
+            for code, rule in catalogue.rules("request").items()
+            if code not in running and rule.is_default and selection.severity[code] == "error"
+        ]
+        unselected = Input(entry.path)
+        if others:
+            rest = Selection(catalogue.rules("request"), select=others)
+            if not any(case.is_compared for case in batch.all):
+                rest = rest.among({rule.code for rule in rest.running if not rule.needs})
+            judge(unselected, batch.document, batch, rest.among(others), self.context)
+        entry.faults += unselected.faults
+        by_case = _by_case(batch.all, unselected.findings)
+        codes = {finding.code for findings in by_case for finding in findings} - skipped
+        entry.not_run += [NotRun(code, _UNSELECTED) for code in sorted(codes)]
+        return by_case
+
+    def review(self, result: Review, case: Case) -> Review:
+        """Add to the findings on a request its procedure, and what is free in its place."""
+        if result.kind != "request":
+            result.procedure = None
+            result.changes = field_changes(case)
+            return result
+        result.procedure, result.why = _procedure(case)
+        if case.is_compared and reading_gaps(case.registry):
+            # What looks free may be in the part that was not read.
+            result.doubt = _PART_OF_REGISTRY
+            return result
+        codes = {finding.code for finding in result.findings}
+        if codes & _RULES_ON_NAMES and case.name and not _is_own_name(case):
+            result.service_names = suggested_names(
+                case.name,
+                case.registry,
+                texts=_texts_for_names(case),
+                discovery="RQ015" in codes,
+                excluded=self.names,
+            )
+            self.names.update(result.service_names)
+        result.port_numbers = _suggested_ports(case, codes, self.suggest_ports, self.ports)
+        self.ports.update(suggestion.port for suggestion in result.port_numbers)
+        return result
 
 
 def _texts_for_names(case: Case) -> Sequence[str]:
@@ -324,7 +288,7 @@ def _suggested_ports(
         needs_ports = has_port_finding or case.any_port_of is not None
         count = _DEFAULT_PORTS if needs_ports else 0
     wants_port = case.port is not None or case.any_port_of is not None or _RULE_ON_RANGES in codes
-    if not count or case.registry is None or not (wants_port or has_port_finding):
+    if not count or not case.is_compared or not (wants_port or has_port_finding):
         return ()
     return suggested_ports(
         case.registry,

@@ -55,7 +55,7 @@ def continued_services(case: Case) -> list[Assignment]:
     Its name or description begins with that of the other service, or a text says so.
     """
     registry = case.registry
-    if registry is None or case.name_status.kind != "new" or not case.asks_for_port:
+    if case.name_status.kind != "new" or not case.asks_for_port:
         return []
     if same_service(case) or insecure_services(case):
         return []
@@ -114,13 +114,12 @@ def same_service(case: Case) -> Sequence[Assignment]:
     The request calls itself an alias, or the same assignee has a service with the very same
     description, or one on the same port whose name differs in hyphens and digits alone.
     """
-    if case.registry is None or not case.key or case.name_status.kind != "new":
+    if not case.key or case.name_status.kind != "new":
         return []
     return _aliased(case) or _with_same_description(case) or _with_similar_name(case)
 
 
 def _aliased(case: Case) -> Sequence[Assignment]:
-    assert case.registry is not None
     for key in ("description", "assignment_notes"):
         for match in _ALIAS.finditer(case.text(key)):
             entries = case.registry.by_name.get(name_key(match[1].rstrip("-")))
@@ -130,7 +129,6 @@ def _aliased(case: Case) -> Sequence[Assignment]:
 
 
 def _with_same_description(case: Case) -> Sequence[Assignment]:
-    assert case.registry is not None
     description = normal_space(case.text("description")).casefold()
     if len(description) < _MIN_DESCRIPTION:
         return []
@@ -142,8 +140,7 @@ def _with_similar_name(case: Case) -> Sequence[Assignment]:
     letters = _letters(case.key)
     return [
         entry
-        for transport in case.transports
-        for entry in assignments_on_port(case, transport)
+        for entry in assignments_on_port(case, case.transports)
         if entry.key != case.key
         and _letters(entry.key) == letters
         and is_requester(case, entry.record)
@@ -165,7 +162,7 @@ def insecure_services(case: Case) -> list[str]:
     Its description says so, or its name shows it.
     """
     description = case.text("description")
-    by_name = {} if case.registry is None else case.registry.by_name
+    by_name = case.registry.by_name
     keys = [fold(match[1]) for match in _SECURE_VARIANT.finditer(description)]
     described = [by_name[key][0].name for key in keys if key in by_name]
     if described:

@@ -8,7 +8,6 @@ that are not strings).  Plain scalars follow the core schema of YAML 1.2: `no` i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from validator.model.vocabulary import quoted
 from validator.readers.source import Offsets, unusable_at
@@ -23,6 +22,7 @@ from validator.request.documents.parsed import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from validator.errors import Unusable
@@ -40,6 +40,11 @@ _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
 _MAX_FLOAT_LENGTH = 40
+# The events that begin and end a mapping or sequence.
+_DEPTHS = {
+    **dict.fromkeys(("MappingStartEvent", "SequenceStartEvent"), 1),
+    **dict.fromkeys(("MappingEndEvent", "SequenceEndEvent"), -1),
+}
 
 
 def read(source: Source) -> list[ParsedRequest]:
@@ -51,12 +56,9 @@ def read(source: Source) -> list[ParsedRequest]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     text = source.data.decode("utf-8")
-    builder = _Builder(source, text)
-    at = 0
+    builder = _Builder(source, text, YAML(typ="safe", pure=True).parse(text))
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            at = event.end_mark.index
-            builder.add(event)
+        builder.read()
     except MarkedYAMLError as error:
         at, reason = yaml_error(error, text)
         raise builder.unusable(f"not valid YAML: {reason}", at) from None
@@ -67,89 +69,45 @@ def read(source: Source) -> list[ParsedRequest]:
         raise builder.unusable(message, at) from None
     except (ValueError, OverflowError):  # ruamel does not check whether the character exists
         message = "not valid YAML: an escape after this place is no character"
-        raise builder.unusable(message, at) from None
+        raise builder.unusable(message, builder.at) from None
     return builder.requests
 
 
-@dataclass(slots=True)
-class _Container:
-    """A mapping or sequence that is being built; `values` is `None` if it is dropped."""
-
-    values: dict[str, Any] | list[Any] | None
-    path: KeyPath
-    # The last key, until its value has been added; and whether that value is dropped.
-    key: str | None = None
-    drops_value: bool = False
-
-    @property
-    def expects_key(self) -> bool:
-        return isinstance(self.values, dict) and self.key is None
-
-    @property
-    def is_dropping(self) -> bool:
-        return self.drops_value or self.values is None
-
-    def next_path(self) -> KeyPath:
-        """The path of the value that comes next."""
-        if isinstance(self.values, dict):
-            return (*self.path, self.key or "")
-        if isinstance(self.values, list):
-            return (*self.path, len(self.values))
-        return self.path
-
-    def add(self, value: Any) -> None:
-        if isinstance(self.values, dict):
-            if not self.drops_value:
-                self.values[self.key or ""] = value
-            self.key, self.drops_value = None, False
-        elif isinstance(self.values, list):
-            self.values.append(value)
-
-
 class _Builder:
-    """Builds requests from the events of a YAML stream."""
+    """Builds requests from the events of a YAML stream; `at` is the end of the last one."""
 
-    def __init__(self, source: Source, text: str) -> None:
+    def __init__(self, source: Source, text: str, events: Iterator[Any]) -> None:
         self.source = source
+        self.events = events
+        self.at = 0
+        self.depth = 0
         self.requests: list[ParsedRequest] = []
-        self.containers: list[_Container] = []
         self.request = ParsedRequest(0, 0)
-        # The list that the document is, until it ends.
-        self.items: list[Any] | None = None
         self.byte = Offsets(text)
 
     def unusable(self, message: str, at: int) -> Unusable:
         """The error that the whole file cannot be read because of the character `at`."""
         return unusable_at(self.source, self.byte(at), message)
 
-    def add(self, event: Any) -> None:
-        kind = type(event).__name__
+    def read(self) -> None:
+        for event in iter(self.next_event, None):
+            if type(event).__name__ == "DocumentStartEvent":
+                self.start_document(event)
+                self.add(self.value(self.next_event(), ()))
+
+    def next_event(self) -> Any:
+        """The next event, `None` after the last one."""
+        event = next(self.events, None)
+        if event is not None:
+            self.at = event.end_mark.index
+            self.depth += _DEPTHS.get(type(event).__name__, 0)
+            if self.depth > (limit := self.source.limits.depth):
+                message = f"nested deeper than {limit} levels (--max-depth)"
+                raise self.unusable(message, event.start_mark.index)
+        return event
+
+    def start_document(self, event: Any) -> None:
         at = event.start_mark.index
-        if kind == "DocumentStartEvent":
-            self.start_document(event, at)
-        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            if (limit := self.source.limits.depth) <= len(self.containers):
-                raise self.unusable(f"nested deeper than {limit} levels (--max-depth)", at)
-            self.start_container({} if kind[0] == "M" else [], event, at)
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.containers.pop()
-        elif kind in ("ScalarEvent", "AliasEvent"):
-            self.add_scalar(event, at)
-        elif kind == "DocumentEndEvent":
-            self.end_document()
-
-    def end_document(self) -> None:
-        """Add the requests of a document that is a list."""
-        items, self.items = self.items, None
-        if items is None:
-            return
-        if is_request_list(items):
-            self.requests += listed_requests(self.request, items)
-        else:
-            self.request.refuse_whole(items)
-            self.requests.append(self.request)
-
-    def start_document(self, event: Any, at: int) -> None:
         if (limit := self.source.limits.requests) <= len(self.requests):
             raise self.unusable(f"too many requests (maximum {limit:,}, --max-requests)", at)
         self.request = ParsedRequest(len(self.requests), self.byte(at))
@@ -159,72 +117,84 @@ class _Builder:
             message = f"YAML {version[0]}.{version[1]} is not supported (expected YAML 1.2)"
             raise self.unusable(message, at)
 
-    def add_scalar(self, event: Any, at: int) -> None:
-        refusal = _refusal(event)
-        parent = self.containers[-1] if self.containers else None
-        if parent is not None and parent.expects_key:
-            self.add_key(parent, event, at, refusal)
-        else:
-            self.start_value(parent, at, refusal)
-            self.add_value(parent, None if refusal is not None else _scalar(event))
-
-    def start_container(self, values: dict[str, Any] | list[Any], event: Any, at: int) -> None:
-        refusal = _refusal(event)
-        parent = self.containers[-1] if self.containers else None
-        if parent is not None and parent.expects_key:
-            self.request.refuse("a key must be a string", self.byte(at), parent.path)
-            parent.key, parent.drops_value = "", True
-            self.containers.append(_Container(None, parent.path))
+    def add(self, value: Any) -> None:
+        """Add what a document is: a request, or a list of them."""
+        request = self.request
+        if is_request_list(value):
+            self.requests += listed_requests(request, value)
             return
-        path = self.start_value(parent, at, refusal)
-        is_dropped = refusal is not None or (parent is not None and parent.is_dropping)
-        self.add_value(parent, None if refusal is not None else values)
-        self.containers.append(_Container(None if is_dropped else values, path))
+        if isinstance(value, dict):
+            request.values = value
+        elif value is not None:
+            request.refuse_whole(value)
+        elif not request.problems:
+            return  # an empty document is no request
+        self.requests.append(request)
 
-    def add_key(self, parent: _Container, event: Any, at: int, refusal: str | None) -> None:
-        assert isinstance(parent.values, dict)
-        value = _scalar(event) if refusal is None else None
-        key = value if isinstance(value, str) else str(getattr(event, "value", "*"))
-        path = (*parent.path, key)
-        offset = self.byte(at)
-        parent.key = key
-        parent.drops_value = True
+    def value(self, event: Any, path: KeyPath) -> Any:
+        """The value that begins with `event`, with its place; `None` for one that is refused."""
+        offset = self.byte(event.start_mark.index)
+        if path:
+            self.request.places.setdefault(path, offset)
+        refusal = _refusal(event)
         if refusal is not None:
             self.request.refuse(refusal, offset, path)
+            return self.skip(event)
+        kind = type(event).__name__
+        if kind == "MappingStartEvent":
+            return self.mapping(path)
+        if kind == "SequenceStartEvent":
+            return self.sequence(path)
+        return _scalar(event)
+
+    def skip(self, event: Any) -> None:
+        """Leave out the value that begins with `event`."""
+        depth = self.depth
+        if type(event).__name__ in _DEPTHS:
+            while self.depth >= depth:
+                self.next_event()
+
+    def sequence(self, path: KeyPath) -> list[Any]:
+        values: list[Any] = []
+        while type(event := self.next_event()).__name__ != "SequenceEndEvent":
+            values.append(self.value(event, (*path, len(values))))
+        return values
+
+    def mapping(self, path: KeyPath) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while type(event := self.next_event()).__name__ != "MappingEndEvent":
+            key = self.key(event, path, values)
+            following = self.next_event()
+            if key is None:
+                self.skip(following)
+            else:
+                values[key] = self.value(following, (*path, key))
+        return values
+
+    def key(self, event: Any, path: KeyPath, values: dict[str, Any]) -> str | None:
+        """The key that begins with `event`; `None` for one that is refused."""
+        request, offset = self.request, self.byte(event.start_mark.index)
+        if type(event).__name__ in _DEPTHS:
+            self.skip(event)
+            request.refuse("a key must be a string", offset, path)
+            return None
+        refusal = _refusal(event)
+        value = _scalar(event) if refusal is None else None
+        key = value if isinstance(value, str) else str(getattr(event, "value", "*"))
+        path = (*path, key)
+        if refusal is not None:
+            request.refuse(refusal, offset, path)
         elif key == "<<":
-            self.request.refuse('merge key "<<" is not supported', offset, path, key)
+            request.refuse('merge key "<<" is not supported', offset, path, key)
         elif not isinstance(value, str):
             message = f"key {quoted(key)} is not a string; put it in quotes"
-            self.request.refuse(message, offset, path, key)
-        elif key in parent.values:
-            self.request.refuse_duplicate(key, offset, path)
+            request.refuse(message, offset, path, key)
+        elif key in values:
+            request.refuse_duplicate(key, offset, path)
         else:
-            parent.drops_value = False
-            self.request.key_places[path] = offset
-
-    def start_value(self, parent: _Container | None, at: int, refusal: str | None) -> KeyPath:
-        """Record where a value begins, and why it is refused; return its path."""
-        path = () if parent is None else parent.next_path()
-        if parent is None or not parent.is_dropping:
-            if parent is not None:
-                self.request.places.setdefault(path, self.byte(at))
-            if refusal is not None:
-                self.request.refuse(refusal, self.byte(at), path)
-        return path
-
-    def add_value(self, parent: _Container | None, value: Any) -> None:
-        if parent is not None:
-            parent.add(value)
-        elif isinstance(value, dict):
-            self.request.values = value
-            self.requests.append(self.request)
-        elif isinstance(value, list) and not self.request.problems:
-            # Its items follow.
-            self.items = value
-        elif value is not None or self.request.problems:  # an empty document is no request
-            if not self.request.problems:
-                self.request.refuse_whole(value)
-            self.requests.append(self.request)
+            request.key_places[path] = offset
+            return key
+        return None
 
 
 def _refusal(event: Any) -> str | None:

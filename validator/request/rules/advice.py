@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import fold, normal_space, quoted
-from validator.request.case import Case
+from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
 from validator.request.extensions import SENTENCE
 from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW, field_name, labels_of
@@ -107,8 +105,8 @@ _REDUNDANT = phrase(r"\b(protocol|service|port)s?\b", regex.ASCII)
 _MAX_KEY = 9
 
 
-@rule("RQ061", ERROR, "RFC 6335, Section 8.1.1")
-def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ061", ERROR, "RFC 6335, Section 8.1.1")
+def broadcast_statement_missing(case: Case) -> Iterator[Violation]:
     """The request does not state its use of IP broadcast, multicast or anycast.
 
     Every request must state it in `broadcast_multicast_anycast`, also for a proprietary protocol.
@@ -126,18 +124,17 @@ def broadcast_statement_missing(cases: Iterable[Case]) -> Iterator[Violation]:
     """
     key = "broadcast_multicast_anycast"
     topic = FIELD_BY_KEY[key].review_topic
-    for case in cases:
-        if case.is_left_to_review(key) or not case.lacks_text(key):
-            continue
-        for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
-        message = f"{key} {case.parsed.absence(key)}; state {topic}{for_all}"
-        if key in case.parsed.unstated:
-            message = f"the draft does not state {topic} ({labels_of(key)})"
-        yield case.violation(message, key)
+    if case.is_left_to_review(key) or not case.lacks_text(key):
+        return
+    for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
+    message = f"{key} {case.parsed.absence(key)}; state {topic}{for_all}"
+    if key in case.parsed.unstated:
+        message = f"the draft does not state {topic} ({labels_of(key)})"
+    yield case.violation(message, key)
 
 
-@rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")
-def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")
+def unstable_reference(case: Case) -> Iterator[Violation]:
     """The reference is to a document that may change or disappear.
 
     Internet-Drafts expire after six months, web pages change, and unpublished documents may never
@@ -153,12 +150,11 @@ def unstable_reference(cases: Iterable[Case]) -> Iterator[Violation]:
 
         reference: RFC 9250
     """
-    for case in cases:
-        text = case.text("reference")
-        reason = None if case.is_proprietary else _why_unstable(text)
-        if reason is not None:
-            message = f"{reason}; is there a stable document?"
-            yield case.violation(message, "reference")
+    text = case.text("reference")
+    reason = None if case.is_proprietary else _why_unstable(text)
+    if reason is not None:
+        message = f"{reason}; is there a stable document?"
+        yield case.violation(message, "reference")
 
 
 def _why_unstable(reference: str) -> str | None:
@@ -178,8 +174,8 @@ def _is_stable(host: str) -> bool:
     return any(host == stable or host.endswith(f".{stable}") for stable in _STABLE_HOSTS)
 
 
-@rule("RQ071", NOTE, "RFC 8085, Section 3.1")
-def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ071", NOTE, "RFC 8085, Section 3.1")
+def congestion_control_unstated(case: Case) -> Iterator[Violation]:
     """The request is for udp but does not explain congestion control.
 
     Why it matters: a reviewer will ask, because UDP has no congestion control of its own.
@@ -194,15 +190,14 @@ def congestion_control_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
         congestion_control: one datagram a minute
     """
     key = "congestion_control"
-    for case in cases:
-        if "udp" in case.transports and case.lacks_text(key):
-            name = field_name("congestion_control", case.parsed)
-            message = f"udp is requested without {name}; how does it avoid congestion?"
-            yield case.violation(message, key)
+    if "udp" in case.transports and case.lacks_text(key):
+        name = field_name("congestion_control", case.parsed)
+        message = f"udp is requested without {name}; how does it avoid congestion?"
+        yield case.violation(message, key)
 
 
-@rule("RQ072", NOTE, "RFC 6335, Section 7.2")
-def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ072", NOTE, "RFC 6335, Section 7.2")
+def transport_differences_unstated(case: Case) -> Iterator[Violation]:
     """The request does not explain what each transport protocol is used for.
 
     Why it matters: a reviewer will ask, because ports are assigned only where they are used.
@@ -217,16 +212,15 @@ def transport_differences_unstated(cases: Iterable[Case]) -> Iterator[Violation]
         transport_differences: SCTP where two links are there, TCP elsewhere.
     """
     key = "transport_differences"
-    for case in cases:
-        if len(case.transports) > 1 and case.lacks_text(key):
-            listed = " and ".join(case.transports)
-            name = field_name(key, case.parsed)
-            message = f"{listed} are requested without {name}; what is each used for?"
-            yield case.violation(message, key)
+    if len(case.transports) > 1 and case.lacks_text(key):
+        listed = " and ".join(case.transports)
+        name = field_name(key, case.parsed)
+        message = f"{listed} are requested without {name}; what is each used for?"
+        yield case.violation(message, key)
 
 
-@rule("RQ073", WARNING, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
-def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ073", WARNING, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
+def web_service_port(case: Case) -> Iterator[Violation]:
     """The request is for a port for a service over HTTP.
 
     A service on plain HTTP can share the ports of http and https under another path or host name,
@@ -243,15 +237,14 @@ def web_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
         description: Tide tables for harbors
     """
     question = "why can it not share port 80 or 443 under another path or host name?"
-    for case in cases:
-        # RQ074 reports what a browser finds on its own host.
-        is_local = _first_match(_LOCAL_PLACES, case)[1] is not None
-        if not is_local and not _WEB.search(case.text("why_not_existing_port")):
-            yield from _needless_ports(_WEB_PLACES, question, case)
+    # RQ074 reports what a browser finds on its own host.
+    is_local = _first_match(_LOCAL_PLACES, case)[1] is not None
+    if not is_local and not _WEB.search(case.text("why_not_existing_port")):
+        yield from _needless_ports(_WEB_PLACES, question, case)
 
 
-@rule("RQ074", WARNING, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
-def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ074", WARNING, "RFC 6335, Section 7.2; RFC 7605, Section 7.1")
+def local_service_port(case: Case) -> Iterator[Violation]:
     """The request is for a port for a service inside one host.
 
     Processes on one host can find each other by a file, a socket in the file system or a Dynamic
@@ -268,8 +261,7 @@ def local_service_port(cases: Iterable[Case]) -> Iterator[Violation]:
         description: Tide tables for harbors
     """
     question = "why does it need the same port number on all hosts?"
-    for case in cases:
-        yield from _needless_ports(_LOCAL_PLACES, question, case)
+    yield from _needless_ports(_LOCAL_PLACES, question, case)
 
 
 def _needless_ports(
@@ -295,8 +287,8 @@ def _first_match(
     return "", None
 
 
-@rule("RQ083", NOTE, "RFC 6335, Section 8.1.1; RFC 7605, Section 7.1")
-def early_state(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ083", NOTE, "RFC 6335, Section 8.1.1; RFC 7605, Section 7.1")
+def early_state(case: Case) -> Iterator[Violation]:
     """The request is for a port for a protocol in an early state of development.
 
     Such a protocol can use a Dynamic Port, or a port for experiments (1021, 1022), until it is
@@ -312,20 +304,17 @@ def early_state(cases: Iterable[Case]) -> Iterator[Violation]:
 
         development_state: Two implementations exchange tables in a laboratory.
     """
-    for case in cases:
-        if case.range_name not in ("User", "System") or _is_deployed(case):
-            continue
-        for key, words in _EARLY_PLACES.items():
-            match = next(
-                filter(None, map(_early_words(words), SENTENCE.findall(case.text(key)))), None
+    if case.range_name not in ("User", "System") or _is_deployed(case):
+        return
+    for key, words in _EARLY_PLACES.items():
+        match = next(filter(None, map(_early_words(words), SENTENCE.findall(case.text(key)))), None)
+        if match is not None:
+            message = (
+                f"{key} says {quoted(match[0])}; is the protocol specified and implemented?"
+                " Ports were refused for protocols in an early state"
             )
-            if match is not None:
-                message = (
-                    f"{key} says {quoted(match[0])}; is the protocol specified and implemented?"
-                    " Ports were refused for protocols in an early state"
-                )
-                yield case.violation(message, key)
-                break
+            yield case.violation(message, key)
+            break
 
 
 def _early_words(words: regex.Pattern[str]) -> Callable[[str], regex.Match[str] | None]:
@@ -344,8 +333,8 @@ def _is_deployed(case: Case) -> bool:
     return match is not None and not _DENIED.search(text[: match.start()])
 
 
-@rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
-def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
+def deployed_already(case: Case) -> Iterator[Violation]:
     """The service is already deployed, but the request does not say on which port.
 
     RQ036 reports requests for a port that is already in use.
@@ -360,20 +349,19 @@ def deployed_already(cases: Iterable[Case]) -> Iterator[Violation]:
 
         development_state: two implementations in a laboratory
     """
-    for case in cases:
-        text = case.text("development_state")
-        match = _DEPLOYED.search(text)
-        if not case.asks_for_port or match is None or not _is_deployed(case):
-            continue
-        if case.port is not None and str(case.port) in text:
-            continue
-        name = field_name("development_state", case.parsed)
-        message = f"{name} says {quoted(match[0])}; on which port, and why is that port not enough?"
-        yield case.violation(message, "development_state")
+    text = case.text("development_state")
+    match = _DEPLOYED.search(text)
+    if not case.asks_for_port or match is None or not _is_deployed(case):
+        return
+    if case.port is not None and str(case.port) in text:
+        return
+    name = field_name("development_state", case.parsed)
+    message = f"{name} says {quoted(match[0])}; on which port, and why is that port not enough?"
+    yield case.violation(message, "development_state")
 
 
-@rule("RQ076", NOTE, "RFC 6763, Section 6.4")
-def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ076", NOTE, "RFC 6763, Section 6.4")
+def txt_key_malformed(case: Case) -> Iterator[Violation]:
     """A TXT key does not conform to RFC 6763, Section 6.4.
 
     A key has at least one and should have at most nine characters, all of them printable ASCII
@@ -389,13 +377,12 @@ def txt_key_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
 
         txt_keys: [interval=5, txtvers=1]
     """
-    for case in cases:
-        earlier: set[str] = set()
-        for path, key in _txt_keys(case.values.get("txt_keys")):
-            fault = _key_fault(key, earlier)
-            earlier.add(fold(key))
-            if fault is not None:
-                yield case.violation(f"TXT key {quoted(key, 30)} {fault}", *path)
+    earlier: set[str] = set()
+    for path, key in _txt_keys(case.values.get("txt_keys")):
+        fault = _key_fault(key, earlier)
+        earlier.add(fold(key))
+        if fault is not None:
+            yield case.violation(f"TXT key {quoted(key, 30)} {fault}", *path)
 
 
 def _txt_keys(value: object) -> Iterator[tuple[KeyPath, str]]:
@@ -424,8 +411,8 @@ def _key_fault(key: str, earlier: set[str]) -> str | None:
     return None
 
 
-@rule("RQ077", NOTE, "RFC 6335, Section 8.1.1")
-def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ077", NOTE, "RFC 6335, Section 8.1.1")
+def unexplained_acronym(case: Case) -> Iterator[Violation]:
     """The description has an unexplained acronym.
 
     A description should avoid all but the best-known acronyms. An acronym is explained if its words
@@ -441,20 +428,19 @@ def unexplained_acronym(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables by the Tide Gauge Bulletin Program (TGBP)
     """
-    for case in cases:
-        text = case.text("description")
-        acronyms = [
-            word
-            for word in dict.fromkeys(_ACRONYM.findall(text))
-            if not _is_common(word.rstrip("s"))
-            and not _is_explained(word, text)
-            and fold(word) != case.key
-        ]
-        if acronyms:
-            listed = ", ".join(acronyms[:5])
-            noun = "acronym" if len(acronyms) == 1 else "acronyms"
-            message = f"unexplained {noun} in the description: {listed}"
-            yield case.violation(message, "description")
+    text = case.text("description")
+    acronyms = [
+        word
+        for word in dict.fromkeys(_ACRONYM.findall(text))
+        if not _is_common(word.rstrip("s"))
+        and not _is_explained(word, text)
+        and fold(word) != case.key
+    ]
+    if acronyms:
+        listed = ", ".join(acronyms[:5])
+        noun = "acronym" if len(acronyms) == 1 else "acronyms"
+        message = f"unexplained {noun} in the description: {listed}"
+        yield case.violation(message, "description")
 
 
 def _is_common(word: str) -> bool:
@@ -465,8 +451,8 @@ def _is_explained(word: str, text: str) -> bool:
     return f"({word})" in text or f"({word}," in text or f"{word} (" in text
 
 
-@rule("RQ078", NOTE, "RFC 6335, Section 8.1.1")
-def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ078", NOTE, "RFC 6335, Section 8.1.1")
+def redundant_description(case: Case) -> Iterator[Violation]:
     """The description has words that apply to every entry of the registry.
 
     Say instead what the service does, and for whom.
@@ -481,18 +467,17 @@ def redundant_description(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    for case in cases:
-        text = case.text("description")
-        words = list(dict.fromkeys(fold(word) for word in _REDUNDANT.findall(text)))
-        if words and not case.name_status.is_addition:
-            listed = " and ".join(quoted(word) for word in words)
-            noun = "word" if len(words) == 1 else "words"
-            message = f"redundant {noun} {listed} in the description"
-            yield case.violation(message, "description")
+    text = case.text("description")
+    words = list(dict.fromkeys(fold(word) for word in _REDUNDANT.findall(text)))
+    if words and not case.name_status.is_addition:
+        listed = " and ".join(quoted(word) for word in words)
+        noun = "word" if len(words) == 1 else "words"
+        message = f"redundant {noun} {listed} in the description"
+        yield case.violation(message, "description")
 
 
-@rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
-def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ079", NOTE, "RFC 6335, Section 5.1; RFC 5890, Section 2.3.1")
+def internationalized_name(case: Case) -> Iterator[Violation]:
     """The service name looks like an encoded internationalized domain name.
 
     The prefix `xn--` marks labels of such names. Section 5.1 does not allow adjacent hyphens, so
@@ -508,17 +493,16 @@ def internationalized_name(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
-        if case.key.startswith("xn--"):
-            message = (
-                f"{quoted(case.name)} looks like a label of an internationalized domain name; give"
-                " the name of the service in ASCII"
-            )
-            yield case.violation(message, "service_name")
+    if case.key.startswith("xn--"):
+        message = (
+            f"{quoted(case.name)} looks like a label of an internationalized domain name; give"
+            " the name of the service in ASCII"
+        )
+        yield case.violation(message, "service_name")
 
 
-@rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")
-def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ080", WARNING, "RFC 6335, Sections 8.1.1 and 8.1.2")
+def statements_left_to_review(case: Case) -> Iterator[Violation]:
     """A draft of the IETF stream does not state what Section 8.1 requires.
 
     For such a document the assignee is the IESG and the contact the IETF Chair, it is itself the
@@ -543,21 +527,18 @@ def statements_left_to_review(cases: Iterable[Case]) -> Iterator[Violation]:
         Reference: This document
         Broadcast, Multicast, or Anycast: uses none of them
     """
-    for case in cases:
-        keys = [
-            key
-            for key in LEFT_TO_REVIEW
-            if case.is_left_to_review(key)
-            # Nobody asks about a port that is never assigned.
-            and not (case.never_assigned and not FIELD_BY_KEY[key].concerns({}))
-        ]
-        if keys:
-            *others, last = [LEFT_TO_REVIEW[key] for key in keys]
-            listed = f"{', '.join(others)} and {last}" if others else last
-            message = (
-                f"the draft does not state {listed}; IETF Review will ask ({labels_of(*keys)})"
-            )
-            yield Violation(case.at(), None, message)
+    keys = [
+        key
+        for key in LEFT_TO_REVIEW
+        if case.is_left_to_review(key)
+        # Nobody asks about a port that is never assigned.
+        and not (case.never_assigned and not FIELD_BY_KEY[key].concerns({}))
+    ]
+    if keys:
+        *others, last = [LEFT_TO_REVIEW[key] for key in keys]
+        listed = f"{', '.join(others)} and {last}" if others else last
+        message = f"the draft does not state {listed}; IETF Review will ask ({labels_of(*keys)})"
+        yield Violation(case.at(), None, message)
 
 
 @rule("RQ081", WARNING, "RFC 6335, Section 8.1.1", is_about_reading=True)
@@ -578,7 +559,7 @@ def not_compared(batch: RequestBatch) -> Iterator[Violation]:
         service_name: tide-tables
     """
     for case in batch.all:
-        if case.registry is None:
+        if not case.is_compared:
             is_request = case.parsed.kind == "request"
             field = "service_name" if is_request or case.key else "port_number"
             doubt = "the name and the port may be taken"

@@ -58,7 +58,7 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
     for case in batch.changes:
         # RQ085 reports an assignment that is not there.
-        exists = case.registry is None or bool(entries_of(case))
+        exists = not case.is_compared or bool(entries_of(case))
         if case.parsed.kind == "update" and exists and not states_values(case):
             message = f"an update of {_name(case)} is mentioned, but no new value could be read"
             yield case.violation(message, _key(case))
@@ -82,7 +82,7 @@ def changed_assignment_missing(batch: RequestBatch) -> Iterator[Violation]:
         IANA is requested to replace the reference of TCP port 4646 by this document.
     """
     for case in batch.changes:
-        if case.registry is None or entries_of(case):
+        if not case.is_compared or entries_of(case):
             continue
         message = f"no assignment to {case.parsed.kind}: {_name(case)} is not in the registry"
         others = entries_on_port(case)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.engine.rule import ERROR, WARNING, Violation
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_SERVICE_CODE,
@@ -12,7 +10,7 @@ from validator.model.vocabulary import (
     RESERVED_SERVICE_CODES,
     quoted,
 )
-from validator.request.case import Case
+from validator.request.case import Case, case_rule
 from validator.request.collisions import related_entries
 from validator.request.fields import field_name
 from validator.request.structure import type_name
@@ -34,17 +32,14 @@ def _is_code(value: object) -> TypeGuard[int]:
     )
 
 
-def _codes(cases: Iterable[Case]) -> Iterator[tuple[Case, KeyPath, int]]:
-    """The well-formed codes of the requests that ask for DCCP."""
-    for case in cases:
-        if "dccp" in case.transports:
-            for path, code in case.service_codes:
-                if _is_code(code):
-                    yield case, path, code
+def _codes(case: Case) -> list[tuple[KeyPath, int]]:
+    """The well-formed codes of a request that asks for DCCP."""
+    codes = case.service_codes if "dccp" in case.transports else []
+    return [(path, code) for path, code in codes if _is_code(code)]
 
 
-@rule("RQ050", ERROR, "RFC 6335, Section 8.1.1")
-def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ050", ERROR, "RFC 6335, Section 8.1.1")
+def requested_service_code_missing(case: Case) -> Iterator[Violation]:
     """The request is for DCCP but has no service code.
 
     A request that includes DCCP must include a unique service code.
@@ -60,17 +55,16 @@ def requested_service_code_missing(cases: Iterable[Case]) -> Iterator[Violation]
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case in cases:
-        if "dccp" in case.transports and not case.service_codes:
-            if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
-                continue
-            name = field_name("service_code", case.parsed)
-            message = f"dccp is requested, but {name} {case.parsed.absence('service_code')}"
-            yield case.violation(message, "service_code")
+    if "dccp" in case.transports and not case.service_codes:
+        if case.key in EXPERIMENTAL_PORTS.values() or case.is_refused("service_code"):
+            return
+        name = field_name("service_code", case.parsed)
+        message = f"dccp is requested, but {name} {case.parsed.absence('service_code')}"
+        yield case.violation(message, "service_code")
 
 
-@rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
-def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ051", ERROR, "RFC 6335, Section 8.1.1")
+def requested_service_code_without_dccp(case: Case) -> Iterator[Violation]:
     """The request has a service code but is not for DCCP.
 
     Why it matters: no other transport protocol has service codes, so IANA rejects the request.
@@ -84,17 +78,16 @@ def requested_service_code_without_dccp(cases: Iterable[Case]) -> Iterator[Viola
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case in cases:
-        if case.service_codes and "dccp" not in case.transports:
-            if case.is_refused("transport_protocols"):
-                continue
-            _, code = case.service_codes[0]
-            message = "service_code is given, but dccp is not requested"
-            yield case.violation(message, "service_code", value=str(code)[:1000])
+    if case.service_codes and "dccp" not in case.transports:
+        if case.is_refused("transport_protocols"):
+            return
+        _, code = case.service_codes[0]
+        message = "service_code is given, but dccp is not requested"
+        yield case.violation(message, "service_code", value=str(code)[:1000])
 
 
-@rule("RQ052", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2")
-def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ052", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2")
+def requested_service_code_malformed(case: Case) -> Iterator[Violation]:
     """A service code is not an unsigned 32-bit number.
 
     Write it as a decimal number from 1 to 4294967294, not as the four characters that it may
@@ -112,17 +105,16 @@ def requested_service_code_malformed(cases: Iterable[Case]) -> Iterator[Violatio
         transport_protocols: [dccp]
         service_code: 1414090821
     """
-    for case in cases:
-        for path, code in case.service_codes:
-            if _is_code(code) or "dccp" not in case.transports or case.is_refused(*path):
-                continue
-            name = quoted(code) if isinstance(code, str) else type_name(code)
-            message = (
-                f"{name.removeprefix('the number ')} is not a service code (expected a decimal"
-                f" number up to {LAST_SERVICE_CODE})"
-            )
-            message += _code_hint(code) if isinstance(code, str) else ""
-            yield case.violation(message, *path, value=str(code)[:1000])
+    for path, code in case.service_codes:
+        if _is_code(code) or "dccp" not in case.transports or case.is_refused(*path):
+            continue
+        name = quoted(code) if isinstance(code, str) else type_name(code)
+        message = (
+            f"{name.removeprefix('the number ')} is not a service code (expected a decimal"
+            f" number up to {LAST_SERVICE_CODE})"
+        )
+        message += _code_hint(code) if isinstance(code, str) else ""
+        yield case.violation(message, *path, value=str(code)[:1000])
 
 
 def _code_hint(code: str) -> str:
@@ -134,8 +126,8 @@ def _code_hint(code: str) -> str:
     return ""
 
 
-@rule("RQ053", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
-def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ053", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
+def requested_service_code_reserved(case: Case) -> Iterator[Violation]:
     """A service code is 0 or 4294967295.
 
     0 means that there is no service code, and 4294967295 is invalid. Both are permanently reserved.
@@ -152,14 +144,14 @@ def requested_service_code_reserved(cases: Iterable[Case]) -> Iterator[Violation
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case, path, code in _codes(cases):
+    for path, code in _codes(case):
         if code in RESERVED_SERVICE_CODES:
             message = f"service code {code} is permanently reserved"
             yield case.violation(message, *path)
 
 
-@rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
-def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ054", ERROR, "RFC 6335, Section 8.1.1; RFC 5595, Section 2.1")
+def requested_service_code_private(case: Case) -> Iterator[Violation]:
     """A service code is in the range for private use.
 
     1056964608 to 1073741823 (the codes whose first character is "?") are not centrally assigned.
@@ -177,14 +169,14 @@ def requested_service_code_private(cases: Iterable[Case]) -> Iterator[Violation]
         service_code: 1414090313
     """
     low, high = PRIVATE_SERVICE_CODES
-    for case, path, code in _codes(cases):
+    for path, code in _codes(case):
         if low <= code <= high:
             message = f"service code {code} is for private use ({low}-{high})"
             yield case.violation(message, *path)
 
 
-@rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
-def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ055", ERROR, "RFC 6335, Sections 8.1.1 and 10.3.2", needs=("registry",))
+def requested_service_code_taken(case: Case) -> Iterator[Violation]:
     """A service code is assigned to another service.
 
     A service code is unique, and at most one DCCP port is assigned to it.
@@ -201,9 +193,7 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [dccp]
         service_code: 1414090313
     """
-    for case, path, code in _codes(cases):
-        if case.registry is None:
-            continue
+    for path, code in _codes(case):
         others = [
             entry
             for entry in case.registry.by_service_code.get(str(code), [])
@@ -218,8 +208,8 @@ def requested_service_code_taken(cases: Iterable[Case]) -> Iterator[Violation]:
             yield case.violation(message, *path, related=records)
 
 
-@rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")
-def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ056", WARNING, "RFC 6335, Section 10.3.1")
+def many_service_codes(case: Case) -> Iterator[Violation]:
     """The request is for more than five service codes.
 
     IANA assigns up to five without review. For more, it asks the experts.
@@ -236,10 +226,9 @@ def many_service_codes(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [dccp]
         service_code: [1414090313, 1414090314]
     """
-    for case in cases:
-        if len(case.service_codes) > _MAX_CODES and "dccp" in case.transports:
-            message = (
-                f"{len(case.service_codes)} service codes are requested; more than {_MAX_CODES}"
-                " need Expert Review"
-            )
-            yield case.violation(message, "service_code")
+    if len(case.service_codes) > _MAX_CODES and "dccp" in case.transports:
+        message = (
+            f"{len(case.service_codes)} service codes are requested; more than {_MAX_CODES}"
+            " need Expert Review"
+        )
+        yield case.violation(message, "service_code")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import regex
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
 from validator.model.vocabulary import INVISIBLE, unknown_rfc_message
-from validator.request.case import Case
+from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
 from validator.request.content import RequestPart
 from validator.request.fields import labels_of
@@ -28,17 +26,16 @@ _MAX_CHARACTERS = 5
 _RFC = regex.compile(r"\bRFC[-\s]?+([1-9][0-9]*+)\b", regex.ASCII | regex.IGNORECASE)
 
 
-def _problems(cases: Iterable[Case], code: str) -> Iterator[Violation]:
+def _problems(case: Case, code: str) -> Iterator[Violation]:
     """What the readers and the schema report for the rule `code`."""
-    for case in cases:
-        for problem in case.problems:
-            if problem.code == code:
-                part = RequestPart(case.subject, problem.offset)
-                yield Violation(part, dotted(problem.path), problem.message, value=problem.value)
+    for problem in case.problems:
+        if problem.code == code:
+            part = RequestPart(case.subject, problem.offset)
+            yield Violation(part, dotted(problem.path), problem.message, value=problem.value)
 
 
-@rule("RQ001", ERROR, "RFC 6335, Section 8.1.1")
-def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ001", ERROR, "RFC 6335, Section 8.1.1")
+def required_field_missing(case: Case) -> Iterator[Violation]:
     """A required field is missing, empty or a placeholder.
 
     Section 8.1.1 requires the service name, the transport protocols, assignee and contact, both
@@ -57,29 +54,28 @@ def required_field_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         reference: null
         proprietary: not publicly documented
     """
-    for case in cases:
-        for violation in _problems([case], "RQ001"):
-            if not case.is_left_to_review(violation.field or ""):
-                yield violation
-        if case.is_left_to_review("reference") or not case.lacks_text("reference"):
-            continue
-        if case.is_proprietary and case.range_name != "System":
-            continue
+    for violation in _problems(case, "RQ001"):
+        if not case.is_left_to_review(violation.field or ""):
+            yield violation
+    if case.is_left_to_review("reference") or not case.lacks_text("reference"):
+        return
+    if case.is_proprietary and case.range_name != "System":
+        return
+    message = (
+        f'required field "reference" {case.parsed.absence("reference")}; name a document, or'
+        " set proprietary if the protocol is not publicly documented"
+    )
+    if case.is_proprietary:
+        message = message.partition(", or")[0] + " (a System Port needs one)"
+    if "reference" in case.parsed.unstated:
         message = (
-            f'required field "reference" {case.parsed.absence("reference")}; name a document, or'
-            " set proprietary if the protocol is not publicly documented"
+            f'required field "reference" is not stated in the draft ({labels_of("reference")})'
         )
-        if case.is_proprietary:
-            message = message.partition(", or")[0] + " (a System Port needs one)"
-        if "reference" in case.parsed.unstated:
-            message = (
-                f'required field "reference" is not stated in the draft ({labels_of("reference")})'
-            )
-        yield case.violation(message, "reference")
+    yield case.violation(message, "reference")
 
 
-@rule("RQ002", ERROR, "RFC 6335, Section 8.1.1")
-def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ002", ERROR, "RFC 6335, Section 8.1.1")
+def wrong_type(case: Case) -> Iterator[Violation]:
     """A value does not have the type that the request document requires.
 
     Run `ianalint schema request` to print the schema of the document. Port numbers and service
@@ -95,7 +91,7 @@ def wrong_type(cases: Iterable[Case]) -> Iterator[Violation]:
 
         contact: {name: Ann Example, email: ann@example.com}
     """
-    return _problems(cases, "RQ002")
+    return _problems(case, "RQ002")
 
 
 @rule("RQ003", WARNING, "RFC 6335, Section 8.1.1")
@@ -116,11 +112,12 @@ def unknown_key(batch: RequestBatch) -> Iterator[Violation]:
 
         why_not_dynamic: clients are configured with the number
     """
-    return _problems(batch.all, "RQ003")
+    for case in batch.all:
+        yield from _problems(case, "RQ003")
 
 
-@rule("RQ004", ERROR, "RFC 6335, Section 8.1.1")
-def text_too_large(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ004", ERROR, "RFC 6335, Section 8.1.1")
+def text_too_large(case: Case) -> Iterator[Violation]:
     """A text or list exceeds the maximum size.
 
     A description is short (8.1.1): at most 2,000 characters. Names and addresses have at most 254,
@@ -138,11 +135,11 @@ def text_too_large(cases: Iterable[Case]) -> Iterator[Violation]:
 
         txt_keys: [path, txtvers]
     """
-    return _problems(cases, "RQ004")
+    return _problems(case, "RQ004")
 
 
-@rule("RQ005", WARNING, "RFC 6335, Section 8.1.1")
-def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ005", WARNING, "RFC 6335, Section 8.1.1")
+def text_control_character(case: Case) -> Iterator[Violation]:
     """A text has control characters or other invisible characters.
 
     These are the C0 controls, except tab and line ends, the C1 controls, characters that change the
@@ -160,19 +157,18 @@ def text_control_character(cases: Iterable[Case]) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    for case in cases:
-        for path, text in _texts((), case.values):
-            if path[0] in _CHECKED_BY_OTHER_RULES:
-                continue
-            characters = dict.fromkeys(INVISIBLE.findall(text))
-            if path[0] in _ONE_LINE:
-                characters.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
-            if characters:
-                listed = ", ".join(f"U+{ord(c):04X}" for c in list(characters)[:_MAX_CHARACTERS])
-                more = len(characters) - _MAX_CHARACTERS
-                message = f"{dotted(path)} has invisible characters: {listed}"
-                message += f" and {more} more" if more > 0 else ""
-                yield Violation(case.at(*path), dotted(path), message, value=text)
+    for path, text in _texts((), case.values):
+        if path[0] in _CHECKED_BY_OTHER_RULES:
+            continue
+        characters = dict.fromkeys(INVISIBLE.findall(text))
+        if path[0] in _ONE_LINE:
+            characters.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
+        if characters:
+            listed = ", ".join(f"U+{ord(c):04X}" for c in list(characters)[:_MAX_CHARACTERS])
+            more = len(characters) - _MAX_CHARACTERS
+            message = f"{dotted(path)} has invisible characters: {listed}"
+            message += f" and {more} more" if more > 0 else ""
+            yield Violation(case.at(*path), dotted(path), message, value=text)
 
 
 def _texts(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
@@ -184,8 +180,8 @@ def _texts(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
             yield from _texts((*path, step), inner)
 
 
-@rule("RQ007", ERROR, "YAML 1.2.2, Section 3.2; RFC 8259, Section 4")
-def refused_construct(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ007", ERROR, "YAML 1.2.2, Section 3.2; RFC 8259, Section 4")
+def refused_construct(case: Case) -> Iterator[Violation]:
     """The document has a construct that is not supported in requests.
 
     In YAML: tags, anchors, aliases, merge keys and keys that are not strings. In TOML: dates. In
@@ -203,7 +199,7 @@ def refused_construct(cases: Iterable[Case]) -> Iterator[Violation]:
 
         security: TLS
     """
-    return _problems(cases, "RQ007")
+    return _problems(case, "RQ007")
 
 
 @rule("RQ088", WARNING, "RFC 6335, Section 8.1.1")

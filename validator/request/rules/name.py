@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import regex
 
-from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.names import former_names, released_names
 from validator.model.vocabulary import (
     SERVICE_NAME_CHARACTERS,
@@ -14,6 +12,7 @@ from validator.model.vocabulary import (
     fold,
     quoted,
 )
+from validator.request.case import Case, case_rule, related_rivals
 from validator.request.changes import RequestBatch
 from validator.request.collisions import related_entries, related_records
 from validator.request.parties import is_assignee
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from validator.model.entries import Assignment
     from validator.model.registry import Registry
-    from validator.request.case import Case
 
 _REDUNDANT = frozenset(
     """
@@ -103,7 +101,7 @@ def _transport_hint(case: Case) -> str:
     if match is None:
         return ""
     base, transport = match[1], match[2]
-    entries = [] if case.registry is None else case.registry.by_name.get(base, [])
+    entries = case.registry.by_name.get(base, [])
     if entries:
         name = entries[0].name
         return (
@@ -161,7 +159,7 @@ def name_taken(batch: RequestBatch) -> Iterator[Violation]:
         if status.kind == "taken":
             message = _how_assigned(case, status.entries[0])
             yield case.violation(message, "service_name", related=status.related())
-        elif status.kind == "new" and registry is not None and case.key in released_names(registry):
+        elif status.kind == "new" and case.key in released_names(registry):
             records = [released_names(registry)[case.key]]
             name = quoted(case.name)
             message = f"{name} is the former name of a service and is not assigned again"
@@ -170,7 +168,6 @@ def name_taken(batch: RequestBatch) -> Iterator[Violation]:
 
 
 def _how_assigned(case: Case, entry: Assignment) -> str:
-    assert case.registry is not None
     record = entry.record
     port = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
     assignee = case.name_status.assignee_name(entry)
@@ -189,8 +186,8 @@ def _how_assigned(case: Case, entry: Assignment) -> str:
     return message
 
 
-@rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
-def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ012", NOTE, "RFC 6335, Section 5", needs=("registry",))
+def name_near_existing(case: Case) -> Iterator[Violation]:
     """The service name is very similar to an existing one, or was in use before.
 
     The names differ in a letter or a hyphen, or a remark of the registry mentions the name as a
@@ -207,22 +204,21 @@ def name_near_existing(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
-        registry = case.registry
-        if registry is None or case.name_status.kind != "new" or not case.is_well_formed:
-            continue
-        if case.key in former_names(registry):
-            yield from _former_name(case, registry)
-            continue
-        # RQ014 and RQ035 report these better.
-        others = {_version(case)[1], *map(fold, insecure_services(case))}
-        keys = [key for key in _similar(case.key, list(registry.by_name)) if key not in others]
-        if keys and not same_service(case):
-            entries = [registry.by_name[key][0] for key in keys]
-            names = ", ".join(entry.name for entry in entries)
-            message = f"{quoted(case.name)} is similar to {names}; is it another service?"
-            related = related_entries(registry, entries)
-            yield case.violation(message, "service_name", related=related)
+    registry = case.registry
+    if case.name_status.kind != "new" or not case.is_well_formed:
+        return
+    if case.key in former_names(registry):
+        yield from _former_name(case, registry)
+        return
+    # RQ014 and RQ035 report these better.
+    others = {_version(case)[1], *map(fold, insecure_services(case))}
+    keys = [key for key in _similar(case.key, list(registry.by_name)) if key not in others]
+    if keys and not same_service(case):
+        entries = [registry.by_name[key][0] for key in keys]
+        names = ", ".join(entry.name for entry in entries)
+        message = f"{quoted(case.name)} is similar to {names}; is it another service?"
+        related = related_entries(registry, entries)
+        yield case.violation(message, "service_name", related=related)
 
 
 def _former_name(case: Case, registry: Registry) -> Iterator[Violation]:
@@ -303,7 +299,7 @@ def version_in_name(batch: RequestBatch) -> Iterator[Violation]:
     for case in (*batch, *batch.new_names):
         version, base = _version(case)
         if version is not None:
-            entries = [] if case.registry is None else case.registry.by_name.get(base, [])
+            entries = case.registry.by_name.get(base, [])
             related = related_entries(case.registry, entries[:1])
             existing = f" of {base}" if related else ""
             message = (
@@ -319,13 +315,13 @@ def _version(case: Case) -> tuple[str | None, str]:
     if match is not None:
         return (match[1] or match[2]).strip("-"), case.key[: match.start()].rstrip("-")
     base = _TRAILING_DIGITS.sub("", case.key)
-    if case.registry is not None and base != case.key and base in case.registry.by_name:
+    if base != case.key and base in case.registry.by_name:
         return case.key[len(base) :].strip("-"), base
     return None, case.key
 
 
-@rule("RQ015", WARNING, "RFC 6335, Section 5")
-def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ015", WARNING, "RFC 6335, Section 5")
+def discovery_suffix(case: Case) -> Iterator[Violation]:
     """The name of a discovery service does not show its purpose.
 
     The name of a service that finds others, by multicast or broadcast, should have a suffix such as
@@ -343,13 +339,12 @@ def discovery_suffix(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-disc
         discovery_only: true
     """
-    for case in cases:
-        if not case.key or case.key.endswith(_DISC) or not case.name_status.needs_name:
-            continue
-        reason = _why_discovery(case)
-        if reason is not None:
-            message = f'{quoted(case.name)} should end with "-disc": {reason}'
-            yield case.violation(message, "service_name")
+    if not case.key or case.key.endswith(_DISC) or not case.name_status.needs_name:
+        return
+    reason = _why_discovery(case)
+    if reason is not None:
+        message = f'{quoted(case.name)} should end with "-disc": {reason}'
+        yield case.violation(message, "service_name")
 
 
 def _why_discovery(case: Case) -> str | None:
@@ -370,8 +365,8 @@ def _why_discovery(case: Case) -> str | None:
     return None
 
 
-@rule("RQ016", ERROR, "RFC 6335, Section 5", needs=("registry",))
-def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ016", ERROR, "RFC 6335, Section 5", needs=("registry",))
+def second_name_for_service(case: Case) -> Iterator[Violation]:
     """The request is for another name of an existing service.
 
     Section 5 does not allow new names for existing services. The request calls itself an alias, or
@@ -388,17 +383,16 @@ def second_name_for_service(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-log
     """
-    for case in cases:
-        entries = same_service(case)
-        if entries:
-            name = quoted(entries[0].name)
-            message = f"the service already has the name {name}; a service has one name"
-            related = related_entries(case.registry, entries)
-            yield case.violation(message, "service_name", related=related)
+    entries = same_service(case)
+    if entries:
+        name = quoted(entries[0].name)
+        message = f"the service already has the name {name}; a service has one name"
+        related = related_entries(case.registry, entries)
+        yield case.violation(message, "service_name", related=related)
 
 
-@rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")
-def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")
+def name_wanted_twice(case: Case) -> Iterator[Violation]:
     """Another request in this run has the same service name.
 
     Two requests for one name count as one service if assignee and port are the same and the
@@ -418,21 +412,17 @@ def name_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         ---
         service_name: tide-gates
     """
-    for case in cases:
-        rivals = [
-            rival
-            for rival in case.rivals
-            if case.key and rival.key == case.key and not _is_one_service(case, rival)
-            if rival not in rivals_with_second_port(case)
-        ]
-        if rivals:
-            number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
-            message = f"{quoted(case.name)} is also requested by {number} in this run"
-            related = [
-                Related("requested here", rival.at("service_name"), None, dump=rival.document)
-                for rival in rivals[:20]
-            ]
-            yield case.violation(message, "service_name", related=related)
+    rivals = [
+        rival
+        for rival in case.rivals
+        if case.key and rival.key == case.key and not _is_one_service(case, rival)
+        if rival not in rivals_with_second_port(case)
+    ]
+    if rivals:
+        number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+        message = f"{quoted(case.name)} is also requested by {number} in this run"
+        related = related_rivals(rivals, "service_name")
+        yield case.violation(message, "service_name", related=related)
 
 
 def _is_one_service(case: Case, other: Case) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from validator.engine.rule import ERROR, WARNING, Violation, rule
+from validator.engine.rule import ERROR, WARNING, Violation
 from validator.model.vocabulary import fold, quoted
-from validator.request.case import Case
+from validator.request.case import Case, case_rule
 from validator.request.parties import IETF_PARTIES, namesake_hint
 from validator.request.phrase import exact_phrase
 
@@ -23,8 +21,8 @@ _MAX_LOCAL_PART = 64
 _MAX_ADDRESS = 254
 
 
-@rule("RQ006", ERROR, "RFC 6335, Section 8.1.1; RFC 5321, Section 4.1.2")
-def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ006", ERROR, "RFC 6335, Section 8.1.1; RFC 5321, Section 4.1.2")
+def malformed_email(case: Case) -> Iterator[Violation]:
     """The e-mail address of the assignee or contact is malformed.
 
     Only the address itself is allowed, local@domain, without a name, brackets or `mailto:`.
@@ -39,15 +37,14 @@ def malformed_email(cases: Iterable[Case]) -> Iterator[Violation]:
 
         contact: {name: Ann Example, email: ann@example.com}
     """
-    for case in cases:
-        for key in ("assignee", "contact"):
-            email = case.parsed.value((key, "email"))
-            if not isinstance(email, str) or not email.strip() or len(email) > _MAX_ADDRESS:
-                continue
-            reason = _fault(email)
-            if reason is not None:
-                message = f"{quoted(email)} is not an e-mail address: {reason}"
-                yield Violation(case.at(key, "email"), f"{key}.email", message, value=email)
+    for key in ("assignee", "contact"):
+        email = case.parsed.value((key, "email"))
+        if not isinstance(email, str) or not email.strip() or len(email) > _MAX_ADDRESS:
+            continue
+        reason = _fault(email)
+        if reason is not None:
+            message = f"{quoted(email)} is not an e-mail address: {reason}"
+            yield Violation(case.at(key, "email"), f"{key}.email", message, value=email)
 
 
 def _fault(email: str) -> str | None:
@@ -77,8 +74,8 @@ def _syntax_fault(email: str) -> str:
     return next((reason for applies, reason in faults if applies), "expected local@domain")
 
 
-@rule("RQ044", ERROR, "RFC 6335, Section 8.5", needs=("registry",))
-def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ044", ERROR, "RFC 6335, Section 8.5", needs=("registry",))
+def assignment_transfer(case: Case) -> Iterator[Violation]:
     """The request would transfer an existing assignment to another party.
 
     Section 8.5 does not allow transfers, even if both parties agree. Instead, the current assignee
@@ -97,22 +94,21 @@ def assignment_transfer(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
         port_number: 4630
     """
-    for case in cases:
-        status = case.name_status
-        if status.kind != "transfer":
-            continue
-        names = ", ".join(dict.fromkeys(status.assignee_name(entry) for entry in status.entries))
-        message = (
-            f"{quoted(case.name)} is assigned to {names}, and assignments cannot be transferred;"
-            f" {case.assignee or 'the new assignee'} can request it after it has been released"
-        )
-        message += namesake_hint(case, status.entries)
-        value = str(case.assignee) or None
-        yield case.violation(message, "assignee", value=value, related=status.related())
+    status = case.name_status
+    if status.kind != "transfer":
+        return
+    names = ", ".join(dict.fromkeys(status.assignee_name(entry) for entry in status.entries))
+    message = (
+        f"{quoted(case.name)} is assigned to {names}, and assignments cannot be transferred;"
+        f" {case.assignee or 'the new assignee'} can request it after it has been released"
+    )
+    message += namesake_hint(case, status.entries)
+    value = str(case.assignee) or None
+    yield case.violation(message, "assignee", value=value, related=status.related())
 
 
-@rule("RQ060", WARNING, "RFC 6335, Section 8.1.1")
-def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ060", WARNING, "RFC 6335, Section 8.1.1")
+def ietf_stream_parties(case: Case) -> Iterator[Violation]:
     """Assignee and contact do not match the stream of the document.
 
     For assignments by RFCs of the IETF stream, the assignee is the IESG <iesg@ietf.org> and the
@@ -130,21 +126,20 @@ def ietf_stream_parties(cases: Iterable[Case]) -> Iterator[Violation]:
         assignee: {name: IESG, email: iesg@ietf.org}
         contact: {name: IETF Chair, email: chair@ietf.org}
     """
-    for case in cases:
-        for key, (name, email) in IETF_PARTIES.items():
-            party = case.assignee if key == "assignee" else case.contact
-            if not party or case.is_refused(key):
-                continue
-            has_email = fold(party.email) == email
-            if case.is_ietf and not (has_email and fold(party.name) == fold(name)):
-                message = (
-                    f"expected the {key} {name} <{email}> for a document of the IETF stream,"
-                    f" found {party}"
-                )
-                yield case.violation(message, key, value=str(party))
-            elif key == "assignee" and has_email and not case.is_ietf:
-                message = (
-                    "the IESG is the assignee for documents of the IETF stream alone, but"
-                    " ietf_stream is not true"
-                )
-                yield case.violation(message, key, value=str(party))
+    for key, (name, email) in IETF_PARTIES.items():
+        party = case.assignee if key == "assignee" else case.contact
+        if not party or case.is_refused(key):
+            continue
+        has_email = fold(party.email) == email
+        if case.is_ietf and not (has_email and fold(party.name) == fold(name)):
+            message = (
+                f"expected the {key} {name} <{email}> for a document of the IETF stream,"
+                f" found {party}"
+            )
+            yield case.violation(message, key, value=str(party))
+        elif key == "assignee" and has_email and not case.is_ietf:
+            message = (
+                "the IESG is the assignee for documents of the IETF stream alone, but"
+                " ietf_stream is not true"
+            )
+            yield case.violation(message, key, value=str(party))

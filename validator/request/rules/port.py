@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import regex
 
-from validator.engine.rule import ERROR, WARNING, Related, Violation, rule
+from validator.engine.rule import ERROR, WARNING, Violation
 from validator.model.pattern import pattern
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
@@ -17,7 +15,7 @@ from validator.model.vocabulary import (
     normal_space,
     quoted,
 )
-from validator.request.case import Case
+from validator.request.case import Case, case_rule, related_rivals
 from validator.request.collisions import (
     assignments_on_port,
     related_entries,
@@ -70,8 +68,8 @@ _KEYS = (
 _MAX_VALUE = 1000
 
 
-@rule("RQ020", ERROR, "RFC 6335, Section 8.1.1")
-def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ020", ERROR, "RFC 6335, Section 8.1.1")
+def requested_port_malformed(case: Case) -> Iterator[Violation]:
     """The port number is malformed.
 
     Expected are decimal digits without quotes, sign, white space, underscores or leading zeros, or
@@ -87,17 +85,16 @@ def requested_port_malformed(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        port = case.values.get("port_number")
-        if port is None or case.any_port_of or case.is_refused("port_number"):
-            continue
-        is_whole = isinstance(port, int) and not isinstance(port, bool)
-        if is_whole or isinstance(port, list) or _is_range(port) or is_out_of_range(port):
-            continue
-        name = quoted(port) if isinstance(port, str) else type_name(port)
-        message = f"{name.removeprefix('the number ')} is not a port number: {_port_fault(port)}"
-        value = port[:_MAX_VALUE] if isinstance(port, str) else None
-        yield case.violation(message, "port_number", value=value)
+    port = case.values.get("port_number")
+    if port is None or case.any_port_of or case.is_refused("port_number"):
+        return
+    is_whole = isinstance(port, int) and not isinstance(port, bool)
+    if is_whole or isinstance(port, list) or _is_range(port) or is_out_of_range(port):
+        return
+    name = quoted(port) if isinstance(port, str) else type_name(port)
+    message = f"{name.removeprefix('the number ')} is not a port number: {_port_fault(port)}"
+    value = port[:_MAX_VALUE] if isinstance(port, str) else None
+    yield case.violation(message, "port_number", value=value)
 
 
 def _is_range(port: object) -> bool:
@@ -130,8 +127,8 @@ def _text_fault(text: str) -> str:
     return next((reason for applies, reason in faults if applies), default)
 
 
-@rule("RQ021", ERROR, "RFC 6335, Section 6")
-def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ021", ERROR, "RFC 6335, Section 6")
+def requested_port_out_of_range(case: Case) -> Iterator[Violation]:
     """The port number is not between 0 and 65535.
 
     Why it matters: port numbers have 16 bits in all four transport protocols.
@@ -144,15 +141,14 @@ def requested_port_out_of_range(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        port = case.values.get("port_number")
-        if is_out_of_range(port):
-            message = f"port number {str(port)[:40]} is out of range (0-{LAST_PORT})"
-            yield case.violation(message, "port_number", value=str(port)[:_MAX_VALUE])
+    port = case.values.get("port_number")
+    if is_out_of_range(port):
+        message = f"port number {str(port)[:40]} is out of range (0-{LAST_PORT})"
+        yield case.violation(message, "port_number", value=str(port)[:_MAX_VALUE])
 
 
-@rule("RQ022", ERROR, "RFC 6335, Sections 6 and 8.1.2")
-def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ022", ERROR, "RFC 6335, Sections 6 and 8.1.2")
+def dynamic_port_requested(case: Case) -> Iterator[Violation]:
     """The port number is a Dynamic Port.
 
     The Dynamic Ports, 49152 to 65535, are never assigned. Any application may use one that is free,
@@ -168,18 +164,17 @@ def dynamic_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        if case.port is not None and case.range_name == "Dynamic":
-            low, high = DYNAMIC_PORTS
-            message = (
-                f"port {case.port} is a Dynamic Port ({low}-{high}), which is never assigned;"
-                f" request a User Port ({USER_PORTS[0]}-{USER_PORTS[1]}) or no port"
-            )
-            yield case.violation(message, "port_number")
+    if case.port is not None and case.range_name == "Dynamic":
+        low, high = DYNAMIC_PORTS
+        message = (
+            f"port {case.port} is a Dynamic Port ({low}-{high}), which is never assigned;"
+            f" request a User Port ({USER_PORTS[0]}-{USER_PORTS[1]}) or no port"
+        )
+        yield case.violation(message, "port_number")
 
 
-@rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
-def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ023", ERROR, "RFC 6335, Sections 6 and 8.1")
+def reserved_port_requested(case: Case) -> Iterator[Violation]:
     """The port number is Reserved, and the request does not justify it.
 
     Reserved numbers, including the edges of the ranges (0, 1023, 1024, 49151), are assigned only by
@@ -198,30 +193,29 @@ def reserved_port_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        status = case.port_status
-        if status.experiment is not None:
-            message = (
-                f"port {case.port} is for experiments alone, under the name {status.experiment} on"
-                " all transport protocols; no other service can have it"
-            )
-            yield case.violation(message, "port_number", related=status.related())
-        elif case.port == 0:
-            message = "port 0 is Reserved and never assigned: it is no port to listen on"
-            yield case.violation(message, "port_number")
-        elif status.is_reserved and not case.text("reserved_justification"):
-            edge = " (the edge of a range)" if status.is_edge else ""
-            message = (
-                f"port {case.port} is Reserved{edge}; explain in reserved_justification why it is"
-                " appropriate"
-            )
-            records = [statement.record for statement in status.reserved]
-            related = related_records(case.registry, "Reserved here", records)
-            yield case.violation(message, "port_number", related=related)
+    status = case.port_status
+    if status.experiment is not None:
+        message = (
+            f"port {case.port} is for experiments alone, under the name {status.experiment} on"
+            " all transport protocols; no other service can have it"
+        )
+        yield case.violation(message, "port_number", related=status.related())
+    elif case.port == 0:
+        message = "port 0 is Reserved and never assigned: it is no port to listen on"
+        yield case.violation(message, "port_number")
+    elif status.is_reserved and not case.text("reserved_justification"):
+        edge = " (the edge of a range)" if status.is_edge else ""
+        message = (
+            f"port {case.port} is Reserved{edge}; explain in reserved_justification why it is"
+            " appropriate"
+        )
+        records = [statement.record for statement in status.reserved]
+        related = related_records(case.registry, "Reserved here", records)
+        yield case.violation(message, "port_number", related=related)
 
 
-@rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
-def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ024", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
+def port_taken(case: Case) -> Iterator[Violation]:
     """The port is assigned to another service on a requested transport protocol.
 
     This includes ports inside an assigned range and records without transport protocol. A port can
@@ -238,32 +232,28 @@ def port_taken(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        status = case.port_status
-        if status.kind == "taken" and not same_service(case):
-            first = status.entries[0]
-            transports = [
-                transport
-                for transport in case.transports or TRANSPORT_PROTOCOLS
-                if first in assignments_on_port(case, transport)
-            ]
-            inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
-            message = (
-                f"port {case.port}/{','.join(transports)} is assigned to {first.name}"
-                f" ({status.assignee_name(first)}){inside}"
+    status = case.port_status
+    if status.kind == "taken" and not same_service(case):
+        first = status.entries[0]
+        requested = case.transports or TRANSPORT_PROTOCOLS
+        transports = [word for word in requested if first in assignments_on_port(case, (word,))]
+        inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
+        message = (
+            f"port {case.port}/{','.join(transports)} is assigned to {first.name}"
+            f" ({status.assignee_name(first)}){inside}"
+        )
+        if not first.record.transport_protocol:
+            message += ", for all transport protocols"
+        if mentions(case, first.name):
+            message += (
+                f"; to share it, say that the service extends {first.name}, and how peers"
+                " detect that in-band (Section 5)"
             )
-            if not first.record.transport_protocol:
-                message += ", for all transport protocols"
-            if mentions(case, first.name):
-                message += (
-                    f"; to share it, say that the service extends {first.name}, and how peers"
-                    " detect that in-band (Section 5)"
-                )
-            yield case.violation(message, "port_number", related=status.related())
+        yield case.violation(message, "port_number", related=status.related())
 
 
-@rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
-def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
+def port_reserved_elsewhere(case: Case) -> Iterator[Violation]:
     """The port is Reserved because of an assignment on another transport protocol.
 
     When a port is assigned for one transport protocol, it becomes Reserved for the others, even
@@ -280,24 +270,23 @@ def port_reserved_elsewhere(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        status = case.port_status
-        if status.kind == "elsewhere":
-            first = status.entries[0]
-            assignee = status.assignee_name(first)
-            is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
-            message = (
-                f"port {case.port}/{','.join(case.transports)} is Reserved because"
-                f" {case.port}/{first.record.transport_protocol} is assigned to {first.name}"
-                f" ({assignee}); only its assignee can request it"
-                f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
-                f"{namesake_hint(case, status.entries)}"
-            )
-            yield case.violation(message, "port_number", related=status.related())
+    status = case.port_status
+    if status.kind == "elsewhere":
+        first = status.entries[0]
+        assignee = status.assignee_name(first)
+        is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
+        message = (
+            f"port {case.port}/{','.join(case.transports)} is Reserved because"
+            f" {case.port}/{first.record.transport_protocol} is assigned to {first.name}"
+            f" ({assignee}); only its assignee can request it"
+            f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
+            f"{namesake_hint(case, status.entries)}"
+        )
+        yield case.violation(message, "port_number", related=status.related())
 
 
-@rule("RQ026", ERROR, "RFC 6335, Section 7.2")
-def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ026", ERROR, "RFC 6335, Section 7.2")
+def port_range_requested(case: Case) -> Iterator[Violation]:
     """The request is for a range or list of port numbers.
 
     A service is assigned one port number. If it needs several connections, it can distinguish them
@@ -313,19 +302,17 @@ def port_range_requested(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        value = case.values.get("port_number")
-        if isinstance(value, list) or _is_range(value):
-            ports = f"the range {quoted(value)}" if isinstance(value, str) else "a list"
-            message = (
-                f"expected one port number, found {ports}; use Dynamic Ports for further"
-                " connections"
-            )
-            yield case.violation(message, "port_number")
+    value = case.values.get("port_number")
+    if isinstance(value, list) or _is_range(value):
+        ports = f"the range {quoted(value)}" if isinstance(value, str) else "a list"
+        message = (
+            f"expected one port number, found {ports}; use Dynamic Ports for further connections"
+        )
+        yield case.violation(message, "port_number")
 
 
-@rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
-def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ027", ERROR, "RFC 6335, Section 7.2", needs=("registry",))
+def second_port(case: Case) -> Iterator[Violation]:
     """The service already has a port, and the request is for another one.
 
     A service has one port for all its versions, variants and devices.
@@ -343,18 +330,15 @@ def second_port(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
         port_number: 4630
     """
-    for case in cases:
-        status = case.name_status
-        if status.kind == "second port":
-            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in status.entries))
-            message = (
-                f"{quoted(case.name)} already has port {ports}; RFC 6335 expects one per service"
-            )
-            yield case.violation(message, "port_number", related=status.related())
+    status = case.name_status
+    if status.kind == "second port":
+        ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in status.entries))
+        message = f"{quoted(case.name)} already has port {ports}; RFC 6335 expects one per service"
+        yield case.violation(message, "port_number", related=status.related())
 
 
-@rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
-def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
+def port_overloading(case: Case) -> Iterator[Violation]:
     """The request is for a new name on the port of an existing service.
 
     This is possible if one service extends the other and the peers detect it in-band, like stun and
@@ -375,20 +359,19 @@ def port_overloading(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-log
         port_number: 4630
     """
-    for case in cases:
-        status = case.port_status
-        if status.kind == "overloading" and not same_service(case):
-            first = status.entries[0]
-            message = (
-                f"port {case.port} belongs to {first.name}; its assignee"
-                f" ({status.assignee_name(first)}) and the experts must confirm that both services"
-                " can share it"
-            )
-            yield case.violation(message, "port_number", related=status.related())
+    status = case.port_status
+    if status.kind == "overloading" and not same_service(case):
+        first = status.entries[0]
+        message = (
+            f"port {case.port} belongs to {first.name}; its assignee"
+            f" ({status.assignee_name(first)}) and the experts must confirm that both services"
+            " can share it"
+        )
+        yield case.violation(message, "port_number", related=status.related())
 
 
-@rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
-def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
+def unauthorized_use_known(case: Case) -> Iterator[Violation]:
     """The registry lists unauthorized uses of the port.
 
     If the registry says on which ports of a block, only these count.
@@ -403,18 +386,17 @@ def unauthorized_use_known(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        records = unauthorized_uses(case)
-        if records and case.port_status.kind == "free" and case.name_status.kind == "new":
-            field = "known_unauthorized_uses"
-            uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
-            message = f"port {case.port} has a known unauthorized use: {uses}"
-            related = related_records(case.registry, "mentioned here", records, field)
-            yield case.violation(message, "port_number", related=related)
+    records = unauthorized_uses(case)
+    if records and case.port_status.kind == "free" and case.name_status.kind == "new":
+        field = "known_unauthorized_uses"
+        uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
+        message = f"port {case.port} has a known unauthorized use: {uses}"
+        related = related_records(case.registry, "mentioned here", records, field)
+        yield case.violation(message, "port_number", related=related)
 
 
-@rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
-def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ030", WARNING, "RFC 6335, Section 8.2", needs=("registry",))
+def released_port(case: Case) -> Iterator[Violation]:
     """The port was assigned before and has been released.
 
     Such a port is assigned again only when no other port of its range is Unassigned.
@@ -429,21 +411,20 @@ def released_port(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: 4630
     """
-    for case in cases:
-        status = case.port_status
-        if status.released and status.kind == "free":
-            records = [statement.record for statement in status.released]
-            note = records[0].assignment_notes or records[0].description or ""
-            message = (
-                f"port {case.port} was assigned before ({quoted(normal_space(note))}); it is"
-                " assigned again only when no other port of its range is free"
-            )
-            related = related_records(case.registry, "mentioned here", records)
-            yield case.violation(message, "port_number", related=related)
+    status = case.port_status
+    if status.released and status.kind == "free":
+        records = [statement.record for statement in status.released]
+        note = records[0].assignment_notes or records[0].description or ""
+        message = (
+            f"port {case.port} was assigned before ({quoted(normal_space(note))}); it is"
+            " assigned again only when no other port of its range is free"
+        )
+        related = related_records(case.registry, "mentioned here", records)
+        yield case.violation(message, "port_number", related=related)
 
 
-@rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
-def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ031", ERROR, "RFC 6335, Section 8.1.2")
+def system_port_outside_ietf(case: Case) -> Iterator[Violation]:
     """The request for a System Port is not from the IETF.
 
     System Ports, 0 to 1023, are assigned only by IETF Review or IESG Approval. Set `ietf_stream:
@@ -459,21 +440,20 @@ def system_port_outside_ietf(cases: Iterable[Case]) -> Iterator[Violation]:
 
         port_number: user
     """
-    for case in cases:
-        if case.range_name == "System" and not (case.is_ietf or case.never_assigned):
-            port = "a System Port"
-            if case.port is not None:
-                port = f"port {case.port} is a System Port, which"
-            message = (
-                f"{port} is assigned only by IETF Review or IESG Approval; request a User Port"
-                f" ({USER_PORTS[0]}-{USER_PORTS[1]}), unless a document of the IETF stream requests"
-                " it (ietf_stream)"
-            )
-            yield case.violation(message, "port_number")
+    if case.range_name == "System" and not (case.is_ietf or case.never_assigned):
+        port = "a System Port"
+        if case.port is not None:
+            port = f"port {case.port} is a System Port, which"
+        message = (
+            f"{port} is assigned only by IETF Review or IESG Approval; request a User Port"
+            f" ({USER_PORTS[0]}-{USER_PORTS[1]}), unless a document of the IETF stream requests"
+            " it (ietf_stream)"
+        )
+        yield case.violation(message, "port_number")
 
 
-@rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
-def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ032", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
+def why_not_dynamic_missing(case: Case) -> Iterator[Violation]:
     """The request for a port does not explain why a Dynamic Port is unsuitable.
 
     A request for a User Port or System Port must explain in `why_not_dynamic` why its clients
@@ -489,11 +469,11 @@ def why_not_dynamic_missing(cases: Iterable[Case]) -> Iterator[Violation]:
 
         why_not_dynamic: Sensors are given an address by DHCP and have no resolver.
     """
-    return _unexplained("why_not_dynamic", "a Dynamic Port", cases)
+    return _unstated(case, "why_not_dynamic", *_why_unsuitable(case, "a Dynamic Port"))
 
 
-@rule("RQ033", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
-def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ033", ERROR, "RFC 6335, Sections 8.1.1 and 8.1.2")
+def why_not_user_missing(case: Case) -> Iterator[Violation]:
     """The request for a System Port does not explain why a User Port is unsuitable.
 
     The explanation goes in `why_not_user`, in addition to `why_not_dynamic`.
@@ -513,28 +493,28 @@ def why_not_user_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         stable_spec_reference: RFC 9999
         why_not_user: Only privileged processes may listen.
     """
-    system = (case for case in cases if case.range_name == "System")
-    return _unexplained("why_not_user", "a User Port", system)
+    if case.range_name == "System":
+        yield from _unstated(case, "why_not_user", *_why_unsuitable(case, "a User Port"))
 
 
-def _unexplained(key: str, unsuitable: str, cases: Iterable[Case]) -> Iterator[Violation]:
-    """What requests for a port that can be assigned do not explain."""
-    for case in cases:
-        if case.range_name is None or case.never_assigned:
-            continue
-        if case.lacks_text(key) and not case.is_left_to_review(key):
-            message = (
-                f"{key} {case.parsed.absence(key)}; a request for a {case.range_name} Port must"
-                f" explain why {unsuitable} is unsuitable"
-            )
-            if key in case.parsed.unstated:
-                message = f"the draft does not explain why {unsuitable} is unsuitable"
-                message += f" ({labels_of(key)})"
-            yield case.violation(message, key)
+def _why_unsuitable(case: Case, port: str) -> tuple[str, str]:
+    why = f"explain why {port} is unsuitable"
+    return f"a request for a {case.range_name} Port must {why}", why
 
 
-@rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
-def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
+def _unstated(case: Case, key: str, requirement: str, statement: str) -> Iterator[Violation]:
+    """What a request for a port that can be assigned does not state, though it has to."""
+    if case.range_name is None or case.never_assigned:
+        return
+    if case.lacks_text(key) and not case.is_left_to_review(key):
+        message = f"{key} {case.parsed.absence(key)}; {requirement}"
+        if key in case.parsed.unstated:
+            message = f"the draft does not {statement} ({labels_of(key)})"
+        yield case.violation(message, key)
+
+
+@case_rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
+def stable_specification_missing(case: Case) -> Iterator[Violation]:
     """The request for a System Port does not name a stable specification.
 
     `stable_spec_reference` must name a stable document that specifies the protocol. It is required
@@ -555,22 +535,14 @@ def stable_specification_missing(cases: Iterable[Case]) -> Iterator[Violation]:
         why_not_user: Only privileged processes may listen.
         stable_spec_reference: RFC 9999
     """
-    key = "stable_spec_reference"
-    for case in cases:
-        if case.range_name != "System" or case.never_assigned:
-            continue
-        if case.lacks_text(key) and not case.is_left_to_review(key):
-            message = (
-                f"{key} {case.parsed.absence(key)}; a request for a System Port must name a stable"
-                " specification"
-            )
-            if key in case.parsed.unstated:
-                message = f"the draft does not name a stable specification ({labels_of(key)})"
-            yield case.violation(message, key)
+    if case.range_name == "System":
+        statement = "name a stable specification"
+        requirement = f"a request for a System Port must {statement}"
+        yield from _unstated(case, "stable_spec_reference", requirement, statement)
 
 
-@rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
-def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ035", WARNING, "RFC 6335, Sections 7.2 and 9")
+def secure_variant(case: Case) -> Iterator[Violation]:
     """The request is for a separate name or port for the secure variant of a service.
 
     Services should have security from the start or negotiate it in-band. Separate assignments for
@@ -586,24 +558,23 @@ def secure_variant(cases: Iterable[Case]) -> Iterator[Violation]:
 
         service_name: tide-tables
     """
-    for case in cases:
-        if case.name_status.kind != "new" or not case.is_well_formed:
-            continue
-        services = insecure_services(case)
-        if services or is_clearly_secure(case):
-            of_service = f" of {services[0]}" if services else ""
-            message = (
-                f"{quoted(case.name)} looks like the secure variant{of_service}; RFC 6335"
-                " expects one name and port for both"
-            )
-            key = fold(services[0]) if services else ""
-            entries = [] if case.registry is None else case.registry.by_name.get(key, [])
-            related = related_entries(case.registry, entries[:1])
-            yield case.violation(message, "service_name", related=related)
+    if case.name_status.kind != "new" or not case.is_well_formed:
+        return
+    services = insecure_services(case)
+    if services or is_clearly_secure(case):
+        of_service = f" of {services[0]}" if services else ""
+        message = (
+            f"{quoted(case.name)} looks like the secure variant{of_service}; RFC 6335"
+            " expects one name and port for both"
+        )
+        key = fold(services[0]) if services else ""
+        entries = case.registry.by_name.get(key, [])
+        related = related_entries(case.registry, entries[:1])
+        yield case.violation(message, "service_name", related=related)
 
 
-@rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
-def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
+def premature_use(case: Case) -> Iterator[Violation]:
     """The request says that the port is in use before it is assigned.
 
     The port must not be used in deployments on the public Internet before the assignment is
@@ -621,18 +592,17 @@ def premature_use(cases: Iterable[Case]) -> Iterator[Violation]:
         port_number: 4630
         development_state: Two implementations are being tested in a laboratory.
     """
-    for case in cases:
-        if case.port is None or case.never_assigned:
-            continue
-        for key in _KEYS:
-            sentence = _sentence_on_use(case.port, case.text(key))
-            if sentence is not None:
-                message = (
-                    f"port {case.port} must not be used before it is assigned, but {key} says:"
-                    f" {quoted(normal_space(sentence))}"
-                )
-                yield case.violation(message, key)
-                break
+    if case.port is None or case.never_assigned:
+        return
+    for key in _KEYS:
+        sentence = _sentence_on_use(case.port, case.text(key))
+        if sentence is not None:
+            message = (
+                f"port {case.port} must not be used before it is assigned, but {key} says:"
+                f" {quoted(normal_space(sentence))}"
+            )
+            yield case.violation(message, key)
+            break
 
 
 def _sentence_on_use(port: int, text: str) -> str | None:
@@ -646,8 +616,8 @@ def _sentence_on_use(port: int, text: str) -> str | None:
     return None
 
 
-@rule("RQ037", WARNING, "RFC 6335, Section 8.1.1")
-def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ037", WARNING, "RFC 6335, Section 8.1.1")
+def port_wanted_twice(case: Case) -> Iterator[Violation]:
     """Another request in this run has the same port under another name.
 
     Why it matters: IANA can grant only one of them.
@@ -665,24 +635,20 @@ def port_wanted_twice(cases: Iterable[Case]) -> Iterator[Violation]:
         service_name: tide-gates
         port_number: 4631
     """
-    for case in cases:
-        rivals = [
-            rival
-            for rival in case.rivals
-            if case.port is not None and rival.port == case.port and rival.key != case.key
-        ]
-        if rivals:
-            number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
-            message = f"port {case.port} is also requested by {number} in this run"
-            related = [
-                Related("requested here", rival.at("port_number"), None, dump=rival.document)
-                for rival in rivals[:20]
-            ]
-            yield case.violation(message, "port_number", related=related)
+    rivals = [
+        rival
+        for rival in case.rivals
+        if case.port is not None and rival.port == case.port and rival.key != case.key
+    ]
+    if rivals:
+        number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+        message = f"port {case.port} is also requested by {number} in this run"
+        related = related_rivals(rivals, "port_number")
+        yield case.violation(message, "port_number", related=related)
 
 
-@rule("RQ084", WARNING, "RFC 6335, Section 7.2")
-def second_port_new_name(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ084", WARNING, "RFC 6335, Section 7.2")
+def second_port_new_name(case: Case) -> Iterator[Violation]:
     """The request is for a second port for a service, under a new name.
 
     A service has one port. The same assignee has a service with a port, and the request continues
@@ -701,21 +667,17 @@ def second_port_new_name(cases: Iterable[Case]) -> Iterator[Violation]:
         assignee: {name: Example Org, email: ports@example.org}
     """
     question = "why is one port for both not enough?"
-    for case in cases:
-        entries = continued_services(case)
-        rivals = rivals_with_second_port(case)
-        if entries:
-            ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in entries))
-            message = (
-                f"{quoted(case.name)} continues {quoted(entries[0].name)}, which has port {ports}"
-                f" already; {question}"
-            )
-            related = related_entries(case.registry, entries)
-            yield case.violation(message, "port_number", related=related)
-        elif rivals:
-            message = f"another request in this run is for a port for the same service; {question}"
-            related = [
-                Related("requested here", rival.at("port_number"), None, dump=rival.document)
-                for rival in rivals[:20]
-            ]
-            yield case.violation(message, "port_number", related=related)
+    entries = continued_services(case)
+    rivals = rivals_with_second_port(case)
+    if entries:
+        ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in entries))
+        message = (
+            f"{quoted(case.name)} continues {quoted(entries[0].name)}, which has port {ports}"
+            f" already; {question}"
+        )
+        related = related_entries(case.registry, entries)
+        yield case.violation(message, "port_number", related=related)
+    elif rivals:
+        message = f"another request in this run is for a port for the same service; {question}"
+        related = related_rivals(rivals, "port_number")
+        yield case.violation(message, "port_number", related=related)

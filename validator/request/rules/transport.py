@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.engine.rule import ERROR, NOTE, WARNING, Violation
 from validator.errors import did_you_mean
 from validator.model.pattern import pattern
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
-from validator.request.case import Case
+from validator.request.case import Case, case_rule
 from validator.request.parties import namesake_hint
 
 TYPE_CHECKING = False
@@ -42,8 +40,8 @@ _RUNS_OVER = {
 }
 
 
-@rule("RQ040", ERROR, "RFC 6335, Section 8.1.1")
-def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ040", ERROR, "RFC 6335, Section 8.1.1")
+def requested_transport_unknown(case: Case) -> Iterator[Violation]:
     """A transport protocol is not tcp, udp, sctp or dccp.
 
     QUIC and DTLS run over udp, TLS over tcp. Name the protocol whose port numbers are used.
@@ -59,17 +57,16 @@ def requested_transport_unknown(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [udp]
         congestion_control: that of QUIC
     """
-    for case in cases:
-        for index, word in enumerate(case.listed):
-            if not isinstance(word, str) or fold(word) in TRANSPORT_PROTOCOLS:
-                continue
-            if case.is_refused("transport_protocols", index):
-                continue
-            message = (
-                f"unknown transport protocol {quoted(word)} (expected tcp, udp, sctp or dccp)"
-                f"{_transport_hint(fold(word.strip()))}"
-            )
-            yield case.violation(message, "transport_protocols", index)
+    for index, word in enumerate(case.listed):
+        if not isinstance(word, str) or fold(word) in TRANSPORT_PROTOCOLS:
+            continue
+        if case.is_refused("transport_protocols", index):
+            continue
+        message = (
+            f"unknown transport protocol {quoted(word)} (expected tcp, udp, sctp or dccp)"
+            f"{_transport_hint(fold(word.strip()))}"
+        )
+        yield case.violation(message, "transport_protocols", index)
 
 
 def _transport_hint(word: str) -> str:
@@ -82,8 +79,8 @@ def _transport_hint(word: str) -> str:
     return did_you_mean(word, TRANSPORT_PROTOCOLS)
 
 
-@rule("RQ041", WARNING, "RFC 6335, Section 8.1.1")
-def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ041", WARNING, "RFC 6335, Section 8.1.1")
+def requested_transport_repeated(case: Case) -> Iterator[Violation]:
     """A transport protocol is listed twice.
 
     Why it matters: the author may have intended another one.
@@ -96,18 +93,17 @@ def requested_transport_repeated(cases: Iterable[Case]) -> Iterator[Violation]:
 
         transport_protocols: [tcp]
     """
-    for case in cases:
-        words: set[str] = set()
-        for index, word in enumerate(case.listed):
-            key = fold(word) if isinstance(word, str) else ""
-            if key in words and key in TRANSPORT_PROTOCOLS:
-                message = f"duplicate transport protocol {quoted(word)}"
-                yield case.violation(message, "transport_protocols", index)
-            words.add(key)
+    words: set[str] = set()
+    for index, word in enumerate(case.listed):
+        key = fold(word) if isinstance(word, str) else ""
+        if key in words and key in TRANSPORT_PROTOCOLS:
+            message = f"duplicate transport protocol {quoted(word)}"
+            yield case.violation(message, "transport_protocols", index)
+        words.add(key)
 
 
-@rule("RQ042", NOTE, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
-def transport_addition(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ042", NOTE, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
+def transport_addition(case: Case) -> Iterator[Violation]:
     """The request adds a transport protocol to an existing service of the requester.
 
     The port is Reserved for the service on the other transport protocols. Its assignee may request
@@ -128,11 +124,11 @@ def transport_addition(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [udp]
         port_number: 4630
     """
-    return _additions("addition", cases)
+    return _additions("addition", case)
 
 
-@rule("RQ043", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
-def transport_addition_by_other(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ043", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
+def transport_addition_by_other(case: Case) -> Iterator[Violation]:
     """The request adds a transport protocol to a service of another party.
 
     IANA asks the assignee whether the addition is appropriate. Parties are compared by name and
@@ -152,28 +148,28 @@ def transport_addition_by_other(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [udp]
         port_number: null
     """
-    return _additions("addition by other", [case for case in cases if case.port is None])
+    if case.port is None:
+        yield from _additions("addition by other", case)
 
 
-def _additions(kind: str, cases: Iterable[Case]) -> Iterator[Violation]:
-    for case in cases:
-        status = case.name_status
-        if status.kind != kind:
-            continue
-        assigned = {entry.transport for entry in status.entries}
-        new = [word for word in case.transports if word not in assigned]
-        old = ",".join(sorted(word for word in assigned if word)) or "no transport protocol"
-        message = f"adds {','.join(new)} to {quoted(case.name)}, which is assigned for {old}"
-        if kind == "addition by other":
-            assignee = status.assignee_name(status.entries[0])
-            message += f", for another party; IANA will ask the assignee ({assignee})"
-            message += namesake_hint(case, status.entries)
-        path = ("transport_protocols", _index(case, new))
-        yield case.violation(message, *path, related=status.related())
+def _additions(kind: str, case: Case) -> Iterator[Violation]:
+    status = case.name_status
+    if status.kind != kind:
+        return
+    assigned = {entry.transport for entry in status.entries}
+    new = [word for word in case.transports if word not in assigned]
+    old = ",".join(sorted(word for word in assigned if word)) or "no transport protocol"
+    message = f"adds {','.join(new)} to {quoted(case.name)}, which is assigned for {old}"
+    if kind == "addition by other":
+        assignee = status.assignee_name(status.entries[0])
+        message += f", for another party; IANA will ask the assignee ({assignee})"
+        message += namesake_hint(case, status.entries)
+    path = ("transport_protocols", _index(case, new))
+    yield case.violation(message, *path, related=status.related())
 
 
-@rule("RQ045", WARNING, "RFC 6335, Section 7.2")
-def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
+@case_rule("RQ045", WARNING, "RFC 6335, Section 7.2")
+def transport_not_used(case: Case) -> Iterator[Violation]:
     """The request says that a requested transport protocol is not used.
 
     Ports are assigned only for the transport protocols that an application uses today. On the
@@ -191,13 +187,12 @@ def transport_not_used(cases: Iterable[Case]) -> Iterator[Violation]:
         transport_protocols: [tcp, udp]
         transport_differences: UDP carries alarms, TCP all else.
     """
-    for case in cases:
-        for word in case.transports:
-            key = _key_that_says_unused(case, word)
-            if key is not None:
-                index = _index(case, [word])
-                message = f"{word} is requested, but {key} says that it is not used"
-                yield case.violation(message, "transport_protocols", index)
+    for word in case.transports:
+        key = _key_that_says_unused(case, word)
+        if key is not None:
+            index = _index(case, [word])
+            message = f"{word} is requested, but {key} says that it is not used"
+            yield case.violation(message, "transport_protocols", index)
 
 
 def _index(case: Case, transports: list[str]) -> int:
