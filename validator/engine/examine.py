@@ -6,7 +6,7 @@ raises an exception becomes a fault; the others still report.
 
 from __future__ import annotations
 
-from operator import itemgetter
+from functools import cached_property
 
 from validator.budget import OutOfTime, doing
 from validator.engine.finding import Finding, Location, NotRun, RelatedPlace, Truncation
@@ -26,7 +26,7 @@ from validator.readers.source import DAMAGE_LIMIT, end_place, first_line_end, pl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
     from validator.engine.fingerprints import Fingerprints
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
 
-    # The offset of a violation, the code of its rule, the rule, the violation.
-    Located: TypeAlias = tuple[int, str, Rule, Violation]
+    # The offset of a violation, its rule, the violation; and the finding that is made of it.
+    Located: TypeAlias = tuple[int, Rule, Violation]
+    Listed: TypeAlias = tuple[int, Violation, Finding]
 
     class Comparison(Protocol):
         """What rules look at that compare registries."""
@@ -114,86 +115,177 @@ def judge(
     This is the way for every document with places.  Where it is that of a `registry`, its old
     records have legacy findings.
     """
-    before = len(entry.findings)
     former = doing("")
     previous = allow(context.limits.match)
+    judgment = _Judgment(entry, document, selection, context, registry)
     try:
-        located = _violations(entry, document, subject, selection, context, registry)
+        located = judgment.violations(subject)
     finally:
         allow(previous)
     doing("while listing findings")
     for cut in entry.cut:
         if cut.code in selection.ignored:
             cut.unlisted.clear()
-    located.sort(key=itemgetter(0, 1))
-    # What could not be read comes first.
-    located.sort(key=_is_about_content)
-    _add_findings(entry, document, selection, located, registry, context.legacy_cutoff)
-    _add_ends(document, located, entry.findings[before:], lists_legacy=context.lists_legacy)
+    located.sort(key=_rank)
+    judgment.add_findings(located)
     doing(former)
 
 
-def _is_about_content(located: Located) -> bool:
-    """Whether a violation is about what the document says, and not about reading it."""
-    return not located[1].startswith("FM")
+def _rank(located: Located) -> tuple[bool, int, str]:
+    """What could not be read comes first; then the order is that of the document."""
+    offset, rule, _ = located
+    return rule.family != "FM", offset, rule.code
 
 
-def _violations(
-    entry: Input,
-    document: Document,
-    subject: object,
-    selection: Selection,
-    context: RunContext,
-    registry: Registry | None,
-) -> list[Located]:
-    """The violations of all rules with their offsets; those above the limit are only counted."""
-    skipped = {rule.code for rule in entry.not_run}
-    unmet = len(entry.not_run)
-    bad_bytes = _bad_bytes(document)
-    located: list[Located] = []
-    for rule in selection.running:
-        if rule.code in skipped:
-            continue
-        if context.progress is not None:
-            context.progress(rule.code)
-        doing(f"in rule {rule.code}")
-        start = count = len(located)
-        most = start + context.limits.findings
+class _Judgment:
+    """A run of rules over one document."""
+
+    def __init__(
+        self,
+        entry: Input,
+        document: Document,
+        selection: Selection,
+        context: RunContext,
+        registry: Registry | None,
+    ) -> None:
+        self.entry = entry
+        self.document = document
+        self.selection = selection
+        self.context = context
+        self.registry = registry
+        self.skipped = {rule.code for rule in entry.not_run}
+        self.bad_bytes = _bad_bytes(document)
+
+    def violations(self, subject: object) -> list[Located]:
+        """The violations of all rules with their offsets."""
+        progress = self.context.progress or _no_progress
+        unmet = len(self.entry.not_run)
+        located: list[Located] = []
+        for rule in self.selection.running:
+            if rule.code not in self.skipped:
+                progress(rule.code)
+                doing(f"in rule {rule.code}")
+                self.run(rule, subject, located)
+        _report_stopped(self.entry, self.entry.not_run[unmet:])
+        progress("")
+        return located
+
+    def run(self, rule: Rule, subject: object, located: list[Located]) -> None:
+        """Add the violations of one rule; those above the limit are only counted."""
+        start = len(located)
+        most = self.context.limits.findings
+        locate = self.document.locate
+        more = 0
         unlisted: set[tuple[Severity, bool]] = set()
         try:
-            violations = rule.find(subject, context)
-            if rule.code in selection.unselected:
-                violations = _unselected(rule, violations, selection, skipped)
-            if bad_bytes:
-                violations = _readable(document, violations, bad_bytes)
-            for violation in violations:
-                count += 1
-                if count > most:
-                    level = _severity(rule, violation, selection.severity[rule.code])
-                    cutoff, about = context.legacy_cutoff, violation.subject
-                    legacy = _legacy_entry(rule, about, registry, cutoff)
-                    unlisted.add((level, legacy is not None))
+            for number, violation in enumerate(self.violations_of(rule, subject)):
+                if number >= most:
+                    more += 1
+                    is_legacy = self.legacy_entry(rule, violation) is not None
+                    unlisted.add((self.severity(rule, violation), is_legacy))
                     continue
                 at = violation.start
                 item = violation.item if at is None else Position(at)
-                offset = document.locate(violation.subject, violation.field, item)
-                located.append((offset, rule.code, rule, violation))
+                offset = locate(violation.subject, violation.field, item)
+                located.append((offset, rule, violation))
         except (OutOfTime, MemoryError) as error:
             from validator.engine.faults import unfinished
 
-            entry.not_run.append(unfinished(rule, error))
-            count = start
+            self.entry.not_run.append(unfinished(rule, error))
+            more = 0
             del located[start:]
         except Exception as error:
             from validator.engine.faults import fault_of
 
-            entry.faults.append(fault_of(rule, document, error, context.limits))
-        if count > most:
-            entry.cut.append(Truncation(rule.code, most - start, count - start, unlisted))
-    _report_stopped(entry, entry.not_run[unmet:])
-    if context.progress is not None:
-        context.progress("")
-    return located
+            self.entry.faults.append(fault_of(rule, self.document, error, self.context.limits))
+        if more:
+            self.entry.cut.append(Truncation(rule.code, most, most + more, unlisted))
+
+    def violations_of(self, rule: Rule, subject: object) -> Iterable[Violation]:
+        """What a rule finds, as far as it is reported."""
+        violations = rule.find(subject, self.context)
+        if rule.code in self.selection.unselected:
+            # Loaded here: most runs select no rules.
+            from validator.engine.unselected import faults_of_reading
+
+            violations = faults_of_reading(rule, violations, self.selection, self.skipped)
+        if self.bad_bytes:
+            violations = _readable(self.document, violations, self.bad_bytes)
+        return violations
+
+    def severity(self, rule: Rule, violation: Violation) -> Severity:
+        """A violation's own severity, unless the run chose another for its rule."""
+        chosen = self.selection.severity[rule.code]
+        return violation.severity if violation.severity and chosen == rule.severity else chosen
+
+    def legacy_entry(self, rule: Rule, violation: Violation) -> Record | Contact | None:
+        """The legacy record or contact that a violation is about, if it is about one."""
+        registry = self.registry
+        if registry is None or not rule.since_rfc6335:
+            return None
+        subject: object = violation.subject
+        if isinstance(subject, Defect):
+            subject = subject.about
+        if isinstance(subject, (Record, Contact)):
+            return subject if registry.is_legacy(subject, self.context.legacy_cutoff) else None
+        return None
+
+    def add_findings(self, located: list[Located]) -> None:
+        """Make a finding of each violation.  There may be thousands: this is a hot loop.
+
+        Where no report lists findings of legacy records, they have no place.
+        """
+        registry, context, ignored = self.registry, self.context, self.selection.ignored
+        nowhere = Location(self.document.path, 0, 0, 0)
+        listed: list[Listed] = []
+        counts: dict[str, int] = {}
+        for offset, rule, violation in located:
+            identity = violation.subject.subject
+            subject, field, value = _content(violation)
+            fingerprint = _usual_fingerprint(rule, identity, field, violation)
+            if not fingerprint:
+                fingerprint = self.fingerprints.of(rule, identity, field, value, violation)
+                if isinstance(subject, Record | Contact):
+                    identity = _shortened(identity)
+            count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
+            if count > 1:
+                fingerprint += f"#{count}"
+            legacy = self.legacy_entry(rule, violation)
+            finding = Finding(
+                rule.code,
+                rule.name,
+                self.severity(rule, violation),
+                legacy is not None,
+                violation.message,
+                violation.cites or rule.cites,
+                field,
+                value,
+                identity,
+                nowhere,
+                (),
+                fingerprint,
+            )
+            if rule.is_about_reading:  # of a doubt, a line of either of two records, all was read
+                finding.is_unread = not getattr(violation.subject, "is_doubt", False)
+            if legacy is not None and registry is not None:
+                finding.modified = registry.is_modified_since(legacy, context.legacy_cutoff)
+            if rule.code in ignored:
+                finding.status, finding.reason = "suppressed", _IGNORED
+            if legacy is None or context.lists_legacy:
+                listed.append((offset, violation, finding))
+            self.entry.findings.append(finding)
+        _add_places(self.document, listed)
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        # Loaded here: most documents need none of these.
+        from validator.engine.fingerprints import Fingerprints
+
+        return Fingerprints(self.document)
+
+
+def _no_progress(_code: str) -> None:
+    pass
 
 
 def _report_stopped(entry: Input, stopped: Sequence[NotRun]) -> None:
@@ -201,15 +293,6 @@ def _report_stopped(entry: Input, stopped: Sequence[NotRun]) -> None:
     if stopped:
         more = f" (and {len(stopped) - 1} more)" if len(stopped) > 1 else ""
         entry.error = f"{entry.path}: {stopped[0].reason}{more}"
-
-
-def _unselected(
-    rule: Rule, violations: Iterable[Violation], selection: Selection, skipped: Container[str]
-) -> Iterable[Violation]:
-    # Loaded here: most runs select no rules.
-    from validator.engine.unselected import faults_of_reading
-
-    return faults_of_reading(rule, violations, selection, skipped)
 
 
 def _bad_bytes(document: Document) -> frozenset[int]:
@@ -250,92 +333,31 @@ def _is_unreadable(document: Document, violation: Violation, bad_bytes: frozense
 def _words(violation: Violation) -> str:
     """The value of a violation; of a citation all that it says."""
     item = violation.item
-    if violation.value is not None or violation.field is None:
-        return violation.value or ""
-    if isinstance(item, Citation):
+    if isinstance(item, Citation) and violation.value is None and violation.field is not None:
         return f"{item.data} {item.text}"
-    return _value(violation.subject, violation.field, item) or ""
+    return _content(violation)[2] or ""
 
 
-def _add_findings(
-    entry: Input,
-    document: Document,
-    selection: Selection,
-    located: list[Located],
-    registry: Registry | None,
-    cutoff: str,
-) -> None:
-    """Make a finding of each violation.  There may be thousands: this is a hot loop."""
-    location_of, related_of = _locations(document, located)
-    severity = selection.severity
-    add = entry.findings.append
-    counts: dict[str, int] = {}
-    fingerprints: Fingerprints | None = None
-    for index, (offset, code, rule, violation) in enumerate(located):
-        subject: object = violation.subject
-        identity = violation.subject.subject
-        field = violation.field
-        value = violation.value
-        if isinstance(subject, Defect):
-            field = field or subject.field
-            value = value if value is not None else subject.value
-            subject = subject.about
-        if value is None and field is not None:
-            value = _value(subject, field, violation.item)
-        fingerprint = _usual_fingerprint(rule, identity, field, violation)
-        if not fingerprint:
-            fingerprints = fingerprints or _fingerprints(document)
-            fingerprint = fingerprints.of(rule, identity, field, value, violation)
-            if isinstance(subject, Record | Contact):
-                identity = _shortened(identity)
-        count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
-        if count > 1:
-            fingerprint += f"#{count}"
-        legacy = _legacy_entry(rule, subject, registry, cutoff)
-        finding = Finding(
-            code,
-            rule.name,
-            severity[code]
-            if violation.severity is None
-            else _severity(rule, violation, severity[code]),
-            legacy is not None,
-            violation.message,
-            violation.cites or rule.cites,
-            field,
-            value,
-            identity,
-            location_of[offset],
-            related_of.get(index, ()),
-            fingerprint,
-        )
-        finding.is_unread = _is_unread(rule, violation)
-        if legacy is not None and registry is not None:
-            finding.modified = registry.is_modified_since(legacy, cutoff)
-        if code in selection.ignored:
-            finding.status, finding.reason = "suppressed", _IGNORED
-        add(finding)
-
-
-def _is_unread(rule: Rule, violation: Violation) -> bool:
-    """Whether a violation is that something was not read; a line of either of two records was."""
+def _content(violation: Violation) -> tuple[object, str | None, str | None]:
+    """What a violation is about: a record or the like, the field, and the text of that."""
     subject: object = violation.subject
-    return rule.is_about_reading and not (isinstance(subject, Defect) and subject.is_doubt)
+    field, value = violation.field, violation.value
+    if isinstance(subject, Defect):
+        field = field or subject.field
+        value = value if value is not None else subject.value
+        subject = subject.about
+    if value is None and field is not None:
+        value = _value(subject, field, violation.item)
+    return subject, field, value
 
 
-def _add_ends(
-    document: Document,
-    located: Sequence[Located],
-    findings: Sequence[Finding],
-    *,
-    lists_legacy: bool,
-) -> None:
-    """Give the findings, one for each of `located`, places that have an end."""
+def _add_places(document: Document, listed: list[Listed]) -> None:
+    """Give findings their place, with its end, and their related places."""
+    location_of, related_of = _locations(document, listed)
     values: dict[int, str | None] = {}
     others: dict[tuple[int, str | None], Location] = {}
-    for (offset, _, _, violation), finding in zip(located, findings, strict=True):
-        if finding.legacy and not lists_legacy:
-            continue
-        place, value = finding.location, finding.value
+    for offset, violation, finding in listed:
+        place, value = location_of[offset], finding.value
         if offset not in values:
             values[offset] = value
             _set_end(place, document, violation.subject, value, violation.item)
@@ -345,7 +367,9 @@ def _add_ends(
                 other = Location(place.path, place.line, place.column, offset)
                 _set_end(other, document, violation.subject, value, violation.item)
                 others[offset, value] = other
-            finding.location = others[offset, value]
+            place = others[offset, value]
+        finding.location = place
+        finding.related = related_of.get(id(violation), ())
 
 
 def _set_end(
@@ -397,42 +421,24 @@ def _identity(document: Document, subject: object, offset: int) -> int | None:
     return None
 
 
-def _legacy_entry(
-    rule: Rule, subject: object, registry: Registry | None, cutoff: str
-) -> Record | Contact | None:
-    """The legacy record or contact that a violation of a rule is about, if it is about one."""
-    if registry is None or not rule.since_rfc6335:
-        return None
-    if isinstance(subject, Defect):
-        subject = subject.about
-    if isinstance(subject, (Record, Contact)) and registry.is_legacy(subject, cutoff):
-        return subject
-    return None
-
-
-def _severity(rule: Rule, violation: Violation, chosen: Severity) -> Severity:
-    """The severity of a finding: a violation's own, unless the run chose another for its rule."""
-    return violation.severity if violation.severity and chosen == rule.severity else chosen
-
-
 def _locations(
-    document: Document, located: list[Located]
+    document: Document, listed: list[Listed]
 ) -> tuple[dict[int, Location], dict[int, list[RelatedPlace]]]:
-    """The place of each offset, and the related places of the violations that have such, by index.
+    """The place of each offset, and the related places of the violations that have such, by id.
 
     Each document is searched for line ends once.
     """
-    offsets = {id(document): (document, {offset for offset, _, _, _ in located})}
+    offsets = {id(document): (document, {offset for offset, _, _ in listed})}
     related: list[tuple[int, Related, Document, int]] = []
-    for index, (_, _, _, violation) in enumerate(located):
+    for _, violation, _ in listed:
         for other in violation.related:
             owner = other.dump or document
             offset = owner.locate(other.subject, other.field, other.item)
             offsets.setdefault(id(owner), (owner, set()))[1].add(offset)
-            related.append((index, other, owner, offset))
+            related.append((id(violation), other, owner, offset))
     by_document = {key: locations(owner, group) for key, (owner, group) in offsets.items()}
-    by_index: dict[int, list[RelatedPlace]] = {}
-    for index, other, owner, offset in related:
+    by_violation: dict[int, list[RelatedPlace]] = {}
+    for violation_id, other, owner, offset in related:
         location = by_document[id(owner)][offset]
         subject = other.subject
         if other.field is not None and isinstance(subject, (Record, Contact)):
@@ -441,8 +447,8 @@ def _locations(
             _set_end(place, owner, subject, value, other.item)
             location = place
         related_place = RelatedPlace(other.message, location, _shortened(subject.subject))
-        by_index.setdefault(index, []).append(related_place)
-    return by_document[id(document)], by_index
+        by_violation.setdefault(violation_id, []).append(related_place)
+    return by_document[id(document)], by_violation
 
 
 def locations(document: Document, offsets: set[int]) -> dict[int, Location]:
@@ -482,19 +488,6 @@ def _shortened(identity: dict[str, str | None]) -> dict[str, str | None]:
     }
 
 
-def _is_bare(violation: Violation) -> bool:
-    """Whether a violation is a fault of reading that is about no record."""
-    subject: object = violation.subject
-    return isinstance(subject, Defect) and subject.about is None
-
-
-def _fingerprints(document: Document) -> Fingerprints:
-    # Loaded here: most documents have no such finding.
-    from validator.engine.fingerprints import Fingerprints
-
-    return Fingerprints(document)
-
-
 def _usual_fingerprint(
     rule: Rule, identity: dict[str, str | None], field: str | None, violation: Violation
 ) -> str:
@@ -505,7 +498,8 @@ def _usual_fingerprint(
     """
     if violation.item is not None and not isinstance(violation.item, int):
         return ""
-    if rule.is_about_reading or _is_bare(violation):
+    subject: object = violation.subject
+    if rule.is_about_reading or (isinstance(subject, Defect) and subject.about is None):
         return ""
     word = "/".join([rule.code, *[part or "" for part in identity.values()], field or ""])
     if len(word) > _LONGEST_PART or word.count("/") != len(identity) + 1:

@@ -43,15 +43,7 @@ class Fingerprints:
             identity = self._entry_before(subject.offset) or identity
             is_bare = True
         parts = [rule.code, *(_escaped(part or "") for part in (*identity.values(), field))]
-        item = violation.item
-        if item is not None and not isinstance(item, int):
-            cited = item.data if item.data is not None else item.text or ""
-            parts[-1] += "=" + _marked(cited[:_LONGEST_PART])
-        elif isinstance(subject, Defect) and subject.mark:
-            parts[-1] += "=" + _escaped(subject.mark)
-        elif value and is_bare:
-            parts[-1] += "=" + _escaped(value)
-        return "/".join(parts)
+        return "/".join(parts) + _detail(violation, value if is_bare else None)
 
     def _entry_before(self, offset: int) -> dict[str, str | None] | None:
         """What identifies the last record or contact that begins before `offset`."""
@@ -60,6 +52,20 @@ class Fingerprints:
             self._entries = sorted((entry for entries in lists for entry in entries), key=_offset)
         index = bisect_right(self._entries, offset, key=_offset)
         return self._entries[index - 1].subject if index else None
+
+
+def _detail(violation: Violation, value: str | None) -> str:
+    """What tells a finding from others about its field: a citation, the mark of a defect, a value.
+
+    Empty where there is none of these.
+    """
+    subject: object = violation.subject
+    item = violation.item
+    if item is not None and not isinstance(item, int):
+        cited = item.data if item.data is not None else item.text or ""
+        return "=" + _marked(cited[:_LONGEST_PART])
+    mark = subject.mark if isinstance(subject, Defect) else ""
+    return "=" + _escaped(mark or value or "") if mark or value else ""
 
 
 def _marked(part: str) -> str:

@@ -63,7 +63,7 @@ class TextColumn:
         texts = [text for text in self.texts if text]
         # Folding keeps the length of a text.
         ends = list(accumulate([len(text) + 1 for text in texts]))
-        return "\n".join(map(fold, texts)), texts, ends
+        return fold("\n".join(texts)), texts, ends
 
     def texts_with(self, *words: str) -> list[str]:
         """Return the different texts that contain one of `words`, whatever the case of A-Z.

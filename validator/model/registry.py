@@ -20,7 +20,7 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
     USER_PORTS,
     fold,
-    name_key,
+    name_keys,
     normal_space,
 )
 
@@ -80,7 +80,7 @@ class Registry:
         names = self.column("service_name")
         ranges = self.port_ranges
         transports = {word: _TRANSPORTS.get(fold((word or "").strip())) for word in words.texts}
-        keys = {name: name_key(name) for name in names.texts if name}
+        keys = name_keys([name for name in names.texts if name])
         assignments, statements, entries = self.assignments, self.statements, self.entries
         entry: Entry
         new = Assignment.__new__

@@ -182,8 +182,6 @@ LEGACY_NAMES: Final = frozenset(
     """.split()
 )
 
-_UPPER_TO_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
 
 def fold(name: str) -> str:
     """Return `name` with A-Z in lower case; other characters stay.
@@ -191,7 +189,10 @@ def fold(name: str) -> str:
     Case is ignored when service names are compared (Section 5.1), and only the case of US-ASCII:
     `str.lower` would make KELVIN SIGN a "k".
     """
-    folded = name.lower() if name.isascii() else name.translate(_UPPER_TO_LOWER)
+    if name.isascii():
+        folded = name.lower()
+    else:  # for bytes, only A-Z are letters
+        folded = name.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
     return name if folded == name else folded  # most are: one text in memory, not two
 
 
@@ -203,6 +204,15 @@ def name_key(name: str) -> str:
     """
     key = fold(name).strip()
     return (key if key.isascii() and key.isprintable() else INVISIBLE.sub("", key).strip()) or name
+
+
+def name_keys(names: Sequence[str]) -> dict[str, str]:
+    """Return the key of each of `names`, which are not empty."""
+    words = " ".join(names)
+    keys = words.lower().split(" ")
+    if words.isascii() and words.isprintable() and len(keys) == len(names):  # no name has a space
+        return dict(zip(names, keys, strict=True))
+    return {name: name_key(name) for name in names}
 
 
 def fold_heading(text: str) -> str:

@@ -31,18 +31,16 @@ if TYPE_CHECKING:
     # The groups of a record, and what `Record.mixed` has of it.
     Groups: TypeAlias = tuple[Sequence[str | None], dict[str, list[Part]] | None]
 
-_OTHER = r"&\x80-\xff"
-
 
 # Text is searched as Latin-1, in which a character is a byte and an offset stays an offset.  What
 # is `plain` stands for itself: it is ASCII without entities, and has blanks and line ends as nearly
 # all records have.
 def _text(*, plain: bool) -> str:
-    return rf"[^<{_OTHER if plain else ''}\x00-\x08\x0b-\x1f]*+"
+    return r"[\t\n -%'-;=-\x7f]*+" if plain else r"[\t\n -;=-\xff]*+"
 
 
 def _value(*, plain: bool) -> str:
-    return rf'[^"<{_OTHER + ">" if plain else ""}\x00-\x1f]'
+    return r"[ !#-%'-;=?-\x7f]" if plain else r"[ !#-;=-\xff]"
 
 
 def _record(*, plain: bool) -> str:
@@ -185,7 +183,7 @@ class _Cutter:
         self.base = 0
         # What records cite, by the text of their elements: many records share it.
         self.pointers: dict[str, Pointers] = {"": ((), ())}
-        self.assignees: dict[str, tuple[Citation, ...]] = {}
+        self.assignees: dict[str | None, tuple[Citation, ...]] = {None: ()}
 
     def runs(self, data: bytes) -> Iterator[tuple[int, int, Run]]:
         """Yield each run of neighboring records or persons: start, end and content."""
@@ -219,7 +217,7 @@ class _Cutter:
         plain = _PLAIN_RECORD
         text = self.text
         base = self.base + 2
-        pointers = self.pointers
+        pointers, assignees = self.pointers, self.assignees
         new = Record.__new__
         while True:
             row = plain(text, at)
@@ -228,7 +226,7 @@ class _Cutter:
                 mixed = None
             else:
                 row = _RECORD(text, at)
-                decoded = None if row is None else _decoded_record(row)
+                decoded = _decoded_record(row)
                 if row is None or decoded is None:
                     break
                 groups, mixed = decoded
@@ -261,12 +259,10 @@ class _Cutter:
             if both is None:
                 both = pointers[xrefs] = _citations(xrefs)
             record.contact, record.reference = both
-            if assignee is None:
-                record.assignee = ()
-            else:
-                if assignee not in self.assignees:
-                    self.assignees[assignee] = (Citation("person", assignee, None, SHARED),)
-                record.assignee = self.assignees[assignee]
+            cited = assignees.get(assignee)
+            if cited is None:
+                cited = assignees[assignee] = (Citation("person", assignee, None, SHARED),)
+            record.assignee = cited
             record.offset = base + at
             record.service_code = None
             record.inline = ()
@@ -310,8 +306,10 @@ class _Cutter:
         return contacts, at
 
 
-def _decoded_record(row: re.Match[str]) -> Groups | None:
+def _decoded_record(row: re.Match[str] | None) -> Groups | None:
     """The groups of a record that is not plain, and what is mixed in it; `None` to leave it."""
+    if row is None:
+        return None
     if "<br/>" in row[0]:
         return _decoded_with_breaks(row.groups())
     groups = _decoded(row.groups())
@@ -354,6 +352,8 @@ def _citations(xrefs: str) -> Pointers:
     """The contacts and references of a record."""
     if xrefs.startswith(_ONE_PERSON) and xrefs.count("<") == 1:
         return (Citation("person", xrefs[len(_ONE_PERSON) : -3], None, SHARED),), ()
-    citations = [Citation(kind, data, None, SHARED) for kind, data in _XREF.findall(xrefs)]
-    people = tuple(citation for citation in citations if citation.kind == "person")
-    return people, tuple(citation for citation in citations if citation.kind != "person")
+    people: list[Citation] = []
+    others: list[Citation] = []
+    for kind, data in _XREF.findall(xrefs):
+        (people if kind == "person" else others).append(Citation(kind, data, None, SHARED))
+    return tuple(people), tuple(others)

@@ -31,6 +31,22 @@ def read_pages(path: str, sources: Iterable[Source]) -> Dump:
     first = pages[0]
     whole = Dump(path, "html", b"", first.carries.union(*(page.carries for page in pages)))
     whole.missing_columns = frozenset().union(*(page.missing_columns for page in pages))
+    _join(pages, whole)
+    whole.contacts += _once((page.contacts for page in pages), CONTACT_FIELDS)
+    whole.notes += _once((page.notes for page in pages), ("title", "text"))
+    whole.footnotes += _once((page.footnotes for page in pages), ("anchor", "text"))
+    if whole.footnotes:
+        whole.carries |= {"footnotes"}
+    for field in (*METADATA_FIELDS, "references", "metadata_places"):
+        setattr(whole, field, getattr(first, field))
+    html.number_entries(whole)
+    link_footnotes(whole)
+    whole.locate = first.locate
+    return whole
+
+
+def _join(pages: Sequence[Dump], whole: Dump) -> None:
+    """Put the content of all pages, one after the other, into the `whole`."""
     data = bytearray()
     parts: list[tuple[int, str]] = []
     faults, missing = _page_faults(pages)
@@ -47,17 +63,6 @@ def read_pages(path: str, sources: Iterable[Source]) -> Dump:
         whole.defects.append(Defect("FM001", missing, len(data)))
     whole.data = bytes(data)
     whole.parts = parts
-    whole.contacts += _once((page.contacts for page in pages), CONTACT_FIELDS)
-    whole.notes += _once((page.notes for page in pages), ("title", "text"))
-    whole.footnotes += _once((page.footnotes for page in pages), ("anchor", "text"))
-    if whole.footnotes:
-        whole.carries |= {"footnotes"}
-    for field in (*METADATA_FIELDS, "references", "metadata_places"):
-        setattr(whole, field, getattr(first, field))
-    html.number_entries(whole)
-    link_footnotes(whole)
-    whole.locate = first.locate
-    return whole
 
 
 def lone_page(dump: Dump) -> Iterator[Defect]:

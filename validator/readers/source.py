@@ -448,15 +448,15 @@ def value_end(data: bytes, offset: int, value: str) -> int | None:
     # In a quoted cell every quote is doubled.
     doubled = offset > 0 and data[offset - 1 : offset] == b'"'
     length = _written(value[:most], text, doubled=doubled)
-    if not length and text.startswith('"') and not value.startswith('"'):
+    if length:
+        return offset + len(text[:length].encode())
+    if text.startswith('"') and not value.startswith('"'):
         # A string of JSON is a value with its quotes.
         end = value_end(data, offset + 1, value)
         return end if end is None or data[end : end + 1] != b'"' else end + 1
-    if not length and text.startswith("<"):
+    if text.startswith("<"):
         return _end_after_markup(data, offset, value[:most])
-    if not length and value.startswith("["):
-        return value_end(data, offset, value[1:most].partition("]")[0])
-    return offset + len(text[:length].encode()) if length else None
+    return value_end(data, offset, value[1:most].partition("]")[0]) if value[:1] == "[" else None
 
 
 def _end_after_markup(data: bytes, offset: int, value: str) -> int | None:

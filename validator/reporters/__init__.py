@@ -32,8 +32,9 @@ FORMATS: Final = (
     "markdown",
     "html",
 )
-# Those that only count the findings of legacy records, unless these are to be listed or to fail.
-LEGACY_COUNTED: Final = frozenset(("text", "concise", "gitlab", "markdown", "junit", "github"))
+# Those that only count the findings of legacy records, unless these are to be listed or to fail:
+# they show no place of them, whether accepted or not.
+LEGACY_COUNTED: Final = frozenset(("text", "concise", "markdown"))
 
 
 GROUPINGS: Final = ("file", "rule", "severity", "record")

@@ -52,8 +52,9 @@ def render(report: Report, style: Style) -> Iterator[str]:
         if style.legacy == "summary":
             yield from _legacy(report)
         # With another mode, those of legacy records are listed.
-        counts = uncounted(report, "summary" if style.legacy == "summary" else "fail")
-        unlisted = [*counts, *below_severity(report, style.min_severity)]
+        summary = report.summary()
+        counts = uncounted(report, summary, "summary" if style.legacy == "summary" else "fail")
+        unlisted = [*counts, *below_severity(summary, style.min_severity)]
         if unlisted:
             yield "; ".join(unlisted) + "\n"
 

@@ -102,27 +102,29 @@ class _Suite:
 
     def outcome(self, findings: Sequence[Finding], cut: Truncation | None) -> str:
         """The findings of a rule: as a failure those that make the run fail, else as output."""
-        failing: list[Finding] = []
-        others: list[Finding] = []
-        for finding in findings:
-            fails = finding.fails(self.style.fail_on, self.style.legacy)
-            (failing if fails else others).append(finding)
-        legacy = ""
-        if self.style.legacy == "summary":
-            old = [f for f in others if f.legacy and f.status == "open"]
-            others = [f for f in others if not f.legacy or f.status != "open"]
-            count = count_of(len(old), "legacy finding")
-            legacy = f"{count} not listed (--legacy show)\n" if old else ""
-        if not failing and cut is not None and cut.fails(self.style.fail_on, self.style.legacy):
-            self.failures += 1
-            return _element("failure", str(cut)) + _lines("system-out", others, more=legacy)
-        if not failing:
-            return _lines("system-out", others, more=legacy)
+        how = self.style.fail_on, self.style.legacy
+        failing = [finding for finding in findings if finding.fails(*how)]
+        output = self.output([finding for finding in findings if not finding.fails(*how)])
+        if failing:
+            more = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
+            message = _escaped(full_message(failing[0])) + more
+            attributes = f' type="{failing[0].severity}" message="{message}"'
+            failure = _lines("failure", failing, attributes)
+        elif cut is not None and cut.fails(*how):
+            failure = _element("failure", str(cut))
+        else:
+            return output
         self.failures += 1
-        more = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
-        message = _escaped(full_message(failing[0])) + more
-        attributes = f' type="{failing[0].severity}" message="{message}"'
-        return _lines("failure", failing, attributes) + _lines("system-out", others, more=legacy)
+        return failure + output
+
+    def output(self, findings: Sequence[Finding]) -> str:
+        """Findings that do not make the run fail."""
+        listed = findings
+        if self.style.legacy == "summary":
+            listed = [f for f in findings if not f.legacy or f.status != "open"]
+        count = count_of(len(findings) - len(listed), "legacy finding")
+        more = f"{count} not listed (--legacy show)\n" if len(listed) < len(findings) else ""
+        return _lines("system-out", listed, more=more)
 
 
 def _element(name: str, message: str) -> str:

@@ -401,10 +401,10 @@ class Page:
         sentence = ", ".join(severity_counts(counts)) or "no findings"
         if report.is_empty:
             sentence = "nothing was checked"
-        parts = [sentence, *uncounted(report, self.style.legacy), *_failed_rules(report)]
+        parts = [sentence, *uncounted(report, summary, self.style.legacy), *_failed_rules(report)]
         if shortened:
             parts.append(f"{count_of(shortened, 'finding')} not listed (--list-all)")
-        return self.last_line([*parts, *below_severity(report, self.style.min_severity)])
+        return self.last_line([*parts, *below_severity(summary, self.style.min_severity)])
 
     def last_line(self, parts: Sequence[str]) -> str:
         lines = self.wrapped("; ".join(parts), "")

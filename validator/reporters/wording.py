@@ -80,22 +80,25 @@ def status_counts(summary: Mapping[str, Any]) -> list[str]:
     return [f"{summary[key]:,} {key}" for key in ("baselined", "suppressed") if summary[key]]
 
 
-def uncounted(report: Report, legacy: Legacy) -> list[str]:
+def uncounted(report: Report, summary: Mapping[str, Any], legacy: Legacy) -> list[str]:
     """How many legacy, baselined and suppressed findings there are, which do not make a run fail.
 
-    Those of legacy records have the option that lists them, or that counts them.
+    Those of legacy records have the option that lists them, or that counts them.  `summary` is that
+    of the report.
     """
-    counts = status_counts(report.summary())
-    counts += _cut_counts(report)
-    findings = [f for f in report.complete.findings if f.legacy and f.status == "open"]
-    if not findings or legacy == "fail":
+    counts = [*status_counts(summary), *_cut_counts(report)]
+    number, modified = sum(summary["legacy"].values()), summary["legacy_modified"]
+    if not number or legacy == "fail":
         return counts
-    total = count_of(len(findings), "legacy finding")
+    total = count_of(number, "legacy finding")
     if legacy == "summary":
-        total += f" in {count_of(len({finding.code for finding in findings}), 'rule')}"
+        findings = report.complete.findings
+        rules = {
+            finding.code for finding in findings if finding.legacy and finding.status == "open"
+        }
+        total += f" in {count_of(len(rules), 'rule')}"
     option = "show" if legacy == "summary" else "fail"
     sentence = f"{total} not counted (--legacy {option})"
-    modified = sum(finding.modified for finding in findings)
     if modified:
         sentence += f", {modified:,} on records modified since the cut-off"
     return [sentence, *counts]
@@ -107,9 +110,9 @@ def _cut_counts(report: Report) -> list[str]:
     return [f"{count_of(count, 'finding')} not listed (--max-findings)"] if count else []
 
 
-def below_severity(report: Report, severity: Severity) -> list[str]:
+def below_severity(summary: Mapping[str, Any], severity: Severity) -> list[str]:
     """How many findings are not listed, because they are less severe than `severity`."""
-    count = report.summary().get("not_listed")
+    count = summary.get("not_listed")
     return (
         [f"{count_of(count, 'finding')} below {severity} not listed (--min-severity)"]
         if count

@@ -8,7 +8,13 @@ from validator.model.pattern import pattern
 from validator.model.port_usage import on_system_ports
 from validator.model.record import Citation
 from validator.model.registry import Registry
-from validator.model.vocabulary import IESG, RFC_AS_TEXT, quoted, unknown_rfc_message
+from validator.model.vocabulary import (
+    IESG,
+    RFC_AS_TEXT,
+    SYSTEM_PORTS,
+    quoted,
+    unknown_rfc_message,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -201,9 +207,10 @@ def system_port_without_reference(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><xref type="rfc" data="rfc793"/><number>621</number></record>
     """
+    last = SYSTEM_PORTS[1]
     for assignment in on_system_ports(registry):
         ports = assignment.ports
-        if ports is not None and ports.name == "System" and not _documents(assignment.record):
+        if ports is not None and ports.high <= last and not _documents(assignment.record):
             message = f"{quoted(assignment.name)} has System Port {ports} but cites no document"
             yield Violation(assignment.record, "reference", message)
 

@@ -98,32 +98,39 @@ def read_configuration(path: str, *, required: bool) -> Configuration | None:
     The latter raises `CallError` where it is `required`; so does a file that cannot be read, is too
     large, is not TOML, or has wrong keys or values.  Only one that is `required` may be a pipe.
     """
-    if not required and os.path.exists(path) and not os.path.isfile(path):
-        what = "a folder" if os.path.isdir(path) else "not a regular file"
-        raise CallError(f"{display_path(path)} is {what}, expected a configuration")
+    if not required:
+        _require_regular(path)
     data = read_file(path, CONFIGURATION_SIZE)
     # Most files of this name say nothing about us, and are not parsed to know it.
-    if os.path.basename(path) == SHARED_FILE and b"ianalint" not in data and not required:
+    if not required and os.path.basename(path) == SHARED_FILE and b"ianalint" not in data:
         return None
-    try:
-        configuration = Configuration(path, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise CallError(f"{display_path(path)}:{line}: not valid UTF-8") from None
+    configuration = Configuration(path, _decoded(path, data))
     table = _own_table(configuration)
-    if not configuration.prefix and table is not None:
-        _require_no_outer_table(configuration, table)
     if table is None:
         if required:
             raise CallError(f"{display_path(path)} has no [tool.ianalint] table")
         return None
+    if not configuration.prefix:
+        _require_no_outer_table(configuration, table)
     configuration.require_sound(CONFIGURATION.problems((), table))
     configuration.table = {key: _from_here(key, value, path) for key, value in table.items()}
-    configuration.values = {
-        key.replace("-", "_"): _converted(key, value, configuration)
-        for key, value in configuration.table.items()
-    }
+    for key, value in configuration.table.items():
+        configuration.values[key.replace("-", "_")] = _converted(key, value, configuration)
     return configuration
+
+
+def _require_regular(path: str) -> None:
+    if os.path.exists(path) and not os.path.isfile(path):
+        what = "a folder" if os.path.isdir(path) else "not a regular file"
+        raise CallError(f"{display_path(path)} is {what}, expected a configuration")
+
+
+def _decoded(path: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CallError(f"{display_path(path)}:{line}: not valid UTF-8") from None
 
 
 def _own_table(configuration: Configuration) -> dict[str, Any] | None:

@@ -187,25 +187,26 @@ class RuleItem(pytest.Item):
 
     def runtest(self) -> None:
         entry = self.file.result()
-        if self.code is not None:
-            self.user_properties.append(("ianalint_rule", self.name))
-            if entry.is_unread or any(fault.code == "reader" for fault in entry.faults):
-                pytest.skip("the file cannot be used")
-        elif entry.error is not None:
-            self._fail_at(entry.error)
-        for fault in entry.faults:
-            if fault.code == (self.code or "reader"):
-                self._fail_at(f"{fault.title}: {fault.message}")
+        if self.code is None:
+            if entry.error is not None:
+                self._fail_at(entry.error)
+            self._require_no_fault(entry, "reader")
+            codes = sorted(self.file.selection.unselected)
+            self._judge([finding for code in codes for finding in self.file.findings(code)])
+            return
+        self.user_properties.append(("ianalint_rule", self.name))
+        if entry.is_unread or any(fault.code == "reader" for fault in entry.faults):
+            pytest.skip("the file cannot be used")
+        self._require_no_fault(entry, self.code)
         for not_run in entry.not_run:
             if not_run.code == self.code:
                 pytest.skip(in_own_words(not_run.reason, self.config))
-        if self.code is not None:
-            self._judge(
-                self.file.findings(self.code), [c for c in entry.cut if c.code == self.code]
-            )
-            return
-        codes = sorted(self.file.selection.unselected)
-        self._judge([finding for code in codes for finding in self.file.findings(code)])
+        self._judge(self.file.findings(self.code), [c for c in entry.cut if c.code == self.code])
+
+    def _require_no_fault(self, entry: Input, code: str) -> None:
+        for fault in entry.faults:
+            if fault.code == code:
+                self._fail_at(f"{fault.title}: {fault.message}")
 
     def _judge(self, findings: list[Finding], cuts: Sequence[Truncation] = ()) -> None:
         """Fail with the findings that count; those that are accepted are an expected failure."""
@@ -221,14 +222,9 @@ class RuleItem(pytest.Item):
                 self._fail_at(f"{cut} (--max-findings)")
         if self.code == _NOT_COMPARED and findings[0].status == "open":
             pytest.skip(self._text(findings[0].message))
-        accepted: list[str] = []
-        for status, why in (("baselined", "in the baseline"), ("suppressed", "waived")):
-            marked = [finding for finding in findings if finding.status == status]
-            reasons = "; ".join(dict.fromkeys(f.reason for f in marked if f.reason))
-            if marked:
-                accepted.append(f"{len(marked)} {why}{f': {reasons}' if reasons else ''}")
+        accepted = "; ".join(_accepted(findings))
         if accepted:
-            pytest.xfail("; ".join(accepted))
+            pytest.xfail(accepted)
 
     def _fail(self, failing: list[Finding]) -> NoReturn:
         """Fail with a list of findings, each with its place."""
@@ -278,6 +274,15 @@ class RuleItem(pytest.Item):
 
     def _text(self, message: str) -> str:
         return in_own_words(visible(message), self.config)
+
+
+def _accepted(findings: list[Finding]) -> Iterator[str]:
+    """Say how many of the findings are accepted, and why."""
+    for status, why in (("baselined", "in the baseline"), ("suppressed", "waived")):
+        marked = [finding for finding in findings if finding.status == status]
+        reasons = "; ".join(dict.fromkeys(f.reason for f in marked if f.reason))
+        if marked:
+            yield f"{len(marked)} {why}{f': {reasons}' if reasons else ''}"
 
 
 class RunRuleItem(RuleItem):
