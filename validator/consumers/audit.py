@@ -8,10 +8,11 @@ from validator.budget import within
 from validator.consumers.case import AuditCase
 from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import ConsumerFile
+from validator.consumers.port_cells import place_parts
 from validator.engine.examine import judge
 from validator.engine.finding import NotRun
 from validator.engine.report import Input, Report
-from validator.errors import Unusable, nearest, suggestion, wrong_type
+from validator.errors import Unusable, suggestion, wrong_type
 from validator.model.registry import Registry
 from validator.model.values import port_range
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
@@ -98,7 +99,7 @@ class Audit:
             "registry": None if dump is None else {"path": dump.path, "updated": dump.updated},
             "entry_fates": self.entry_fates(),
             "record_fates": _counts(comparison.record_fates) if comparison and is_full else None,
-            "age": None if comparison is None else comparison.age.to_dict(),
+            "age": None if comparison is None else comparison.age._asdict(),
         }
 
     @property
@@ -301,18 +302,11 @@ def parse_expected(text: str) -> tuple[str, str, int | None]:
 
 def _intended_expectation(text: str) -> str | None:
     """Return what was meant by a name, a transport and perhaps a port in another form."""
-    ports: list[str] = []
-    names: list[str] = []
-    transports: list[str] = []
-    for part in filter(None, re.split("[/=: ]", text[:_LONGEST_EXPECTATION])):
-        if part.isascii() and part.isdigit():
-            ports.append(part.lstrip("0"))
-        elif (transport := nearest(part, TRANSPORT_PROTOCOLS)) is not None:
-            transports.append(transport)
-        else:
-            names.append(part)
+    # Who writes 0587 means 587.
+    parts = [part.lstrip("0") for part in re.split("[/=: ]", text[:_LONGEST_EXPECTATION])]
+    names, ports, transports = place_parts(parts)
     if len(names) != 1 or len(transports) != 1 or len(ports) > 1:
         return None
-    if any(port_range(port) is None for port in ports):
+    if not all(map(str.isdecimal, ports)) or names[0].isdecimal():
         return None
     return "=".join([f"{names[0]}/{transports[0]}", *ports])

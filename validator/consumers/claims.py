@@ -49,9 +49,7 @@ class Claims:
                     span = (low, ports.high, assignment)
                     self._ranges.setdefault(transport, []).append(span)
         self._joined: dict[str, PortSets] = {}
-        self._hyphenated: PortSets | None = None
         self._spellings: dict[tuple[int, str], dict[str, Assignment]] = {}
-        self._statements: dict[str, Segments[Statement]] | None = None
 
     @cached_property
     def ranged_names(self) -> frozenset[str]:
@@ -137,10 +135,11 @@ class Claims:
 
     def has_hyphenated(self, name: str, transport: str, port: int) -> bool:
         """Say whether a name is claimed there that differs in case and punctuation at most."""
-        if self._hyphenated is None:
-            self._hyphenated = PortSets()
-            _add_hyphenated(self._hyphenated, self.registry)
         return self._hyphenated.covers((name, transport), port, port)
+
+    @cached_property
+    def _hyphenated(self) -> PortSets:
+        return _hyphenated_names(self.registry)
 
     def spelling(self, name: str, port: int, transport: str) -> Assignment | None:
         """The first assignment of a port whose name has the letters and digits of `name`."""
@@ -171,16 +170,17 @@ class Claims:
 
     def statements_at(self, port: int, transport: str) -> Sequence[Statement]:
         """The statements that speak for a port of a transport, in the order of the registry."""
-        if self._statements is None:
-            spans: dict[str, list[tuple[int, int, Statement]]] = {}
-            for statement in self.registry.statements:
-                if statement.ports is not None:
-                    for name in statement.speaks_for:
-                        place = (statement.ports.low, statement.ports.high, statement)
-                        spans.setdefault(name, []).append(place)
-            self._statements = {name: Segments(places) for name, places in spans.items()}
-        segments = self._statements.get(transport)
-        return segments.at(port) if segments is not None else ()
+        return self._statements[transport].at(port) if transport in self._statements else ()
+
+    @cached_property
+    def _statements(self) -> dict[str, Segments[Statement]]:
+        spans: dict[str, list[tuple[int, int, Statement]]] = {}
+        for statement in self.registry.statements:
+            if statement.ports is not None:
+                for name in statement.speaks_for:
+                    place = (statement.ports.low, statement.ports.high, statement)
+                    spans.setdefault(name, []).append(place)
+        return {name: Segments(places) for name, places in spans.items()}
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -193,12 +193,8 @@ class Claims:
     def coverage(self, spoken: PortSets) -> float:
         """The share of the claimed ports of all transports that `spoken` has, by transport."""
         total = sum(self.places.values())
-        return (
-            sum(_common(self._ports, spoken, transport) for transport in TRANSPORT_PROTOCOLS)
-            / total
-            if total
-            else 0.0
-        )
+        common = sum(_common(self._ports, spoken, name) for name in TRANSPORT_PROTOCOLS)
+        return common / total if total else 0.0
 
 
 class Former:
@@ -207,9 +203,8 @@ class Former:
     def __init__(self, registries: Iterable[Registry]) -> None:
         dumps: list[tuple[str, str, PortSets]] = []
         for registry in registries:
-            sets = PortSets()
-            _add_hyphenated(sets, registry)
-            dumps.append((registry.updated or "", registry.updated or registry.dump.path, sets))
+            label = registry.updated or registry.dump.path
+            dumps.append((registry.updated or "", label, _hyphenated_names(registry)))
         dumps.sort(key=itemgetter(0))
         self._dumps = [(label, sets) for _, label, sets in dumps]
 
@@ -225,12 +220,15 @@ class Former:
         return None
 
 
-def _add_hyphenated(sets: PortSets, registry: Registry) -> None:
+def _hyphenated_names(registry: Registry) -> PortSets:
+    """The ports of each name, in one spelling, and transport."""
+    sets = PortSets()
     for assignment in registry.assignments:
         if assignment.ports is not None:
             key = hyphenated(assignment.name)
             for transport in assignment.speaks_for:
                 sets.add((key, transport), assignment.ports.low, assignment.ports.high)
+    return sets
 
 
 def _common(mine: PortSets, others: PortSets, key: str) -> int:

@@ -7,6 +7,7 @@ fate.  Every question is about keys and ranges, so that no entry is compared wit
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 from validator.consumers.entry import ENTRY_TRANSPORTS, FOREIGN_TRANSPORTS, hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
@@ -26,22 +27,16 @@ if TYPE_CHECKING:
 RELEASED = pattern(r"\b(?:removed|de-?registered|de-?assigned|released)\b", "ai", limited=True)
 
 
-class Age:
+class Age(NamedTuple):
     """How old a file is, read from the registration dates of what it has.
 
     `newest` is the latest date of a record it keeps, `cut` the month (YYYY-MM) up to which records
     are present and after which they are absent, `newer` how many records of later months it lacks.
     """
 
-    __slots__ = ("cut", "newer", "newest")
-
-    def __init__(self, newest: str | None, cut: str | None, newer: int | None) -> None:
-        self.newest = newest
-        self.cut = cut
-        self.newer = newer
-
-    def to_dict(self) -> dict[str, str | int | None]:
-        return {"newest": self.newest, "cut": self.cut, "newer": self.newer}
+    newest: str | None
+    cut: str | None
+    newer: int | None
 
 
 class FileIndex:
@@ -87,15 +82,13 @@ class FileIndex:
 
     def has_name(self, name: str, transport: str, port: int) -> bool:
         """Say whether an entry of the port has the name."""
-        return (name, transport, port) in self.names or (
-            bool(self._ranged.entries) and self._ranged.names.covers((name, transport), port, port)
-        )
+        ranged = self._ranged.names
+        return (name, transport, port) in self.names or ranged.covers((name, transport), port, port)
 
     def has_word(self, word: str, transport: str, port: int) -> bool:
         """Say whether an entry of the port has the word as its name or an alias."""
-        return (word, transport, port) in self.words or (
-            bool(self._ranged.entries) and self._ranged.words.covers((word, transport), port, port)
-        )
+        ranged = self._ranged.words
+        return (word, transport, port) in self.words or ranged.covers((word, transport), port, port)
 
     def has_spelling(self, name: str, transport: str, port: int) -> bool:
         """Say whether an entry of the port has a word with the letters and digits of `name`."""

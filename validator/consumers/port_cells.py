@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from validator.consumers.entry import Word
-from validator.errors import did_you_mean
+from validator.errors import did_you_mean, nearest
 from validator.model.values import is_date, port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
 
@@ -119,6 +119,21 @@ def single_ports(text: str) -> list[int]:
         return [number for number in numbers if number <= LAST_PORT]
     found = [ports_of_item(part.strip())[0] for part in short.split(",")]
     return [ports[0] for ports in found if ports is not None and ports[0] == ports[1]]
+
+
+def place_parts(parts: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
+    """The names, ports and transports, which may be misspelled, among the parts of a text."""
+    names: list[str] = []
+    ports: list[str] = []
+    transports: list[str] = []
+    for part in filter(None, parts):
+        if port_range(part) is not None:
+            ports.append(part)
+        elif (transport := nearest(part, TRANSPORT_PROTOCOLS)) is not None:
+            transports.append(transport)
+        else:
+            names.append(part)
+    return names, ports, transports
 
 
 def port_items(cell: Word) -> Iterable[Word]:

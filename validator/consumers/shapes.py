@@ -145,10 +145,12 @@ class Shapes:
         if keys_are_ports(members):
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
-        keys = [key for key, _ in members]
-        if self.rules.ports and by_word(keys):
+        if self.rules.ports and by_word([key for key, _ in members]):
             return False  # an object whose port is under another heading
-        ports = [] if has_ends(node) else _values_of_names(members)
+        return not has_ends(node) and self._have_ports(_values_of_names(members))
+
+    def _have_ports(self, ports: list[Node]) -> bool:
+        """Say whether some values look like ports, and note them."""
         if not ports or (self.is_strict and not _are_likely(ports)):
             return False
         self.ports.update(word.text for value in ports for word in texts_of(value) or ())

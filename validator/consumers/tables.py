@@ -348,22 +348,20 @@ def markdown_headings(line: bytes) -> list[Word]:
 
 def _unmarked(cell: Word) -> Word:
     """A cell without marks; a line break is a blank."""
-    if _MARK.search(cell.text) is None or len(cell.text) > _LONGEST_MARKED:
+    text = cell.text
+    if _MARK.search(text) is None or len(text) > _LONGEST_MARKED:
         return cell
-    marks = list(_MARKS.finditer(cell.text))
-    if not marks:
+    pieces: list[tuple[int, str]] = []
+    at = 0
+    for mark in _MARKS.finditer(text):
+        start, end = mark.span()
+        pieces += [(at, text[at:start]), (start, " " if text[start] == "<" else "")]
+        at = end
+    if not at:
         return cell
-    edges = [0, *[edge for mark in marks for edge in mark.span()]]
-    is_plain = cell.text.isascii()
-    offsets = [cell.offset + edge for edge in edges] if is_plain else list(cell.places(edges))
-    pieces: list[Word] = []
-    for at, start in enumerate(edges):
-        is_mark = at % 2 == 1
-        text = cell.text[start : edges[at + 1]] if at + 1 < len(edges) else cell.text[start:]
-        if is_mark:
-            text = " " if text.startswith("<") else ""
-        if text:
-            pieces.append(Word(text, offsets[at]))
-    if len(pieces) == 1:
-        return pieces[0]
-    return JoinedWord(pieces) if pieces else Word("", cell.offset)
+    pieces = [piece for piece in (*pieces, (at, text[at:])) if piece[1]]
+    places = cell.places([start for start, _ in pieces])
+    words = [Word(part, place) for place, (_, part) in zip(places, pieces, strict=True)]
+    if len(words) < 2:
+        return words[0] if words else Word("", cell.offset)
+    return JoinedWord(words)

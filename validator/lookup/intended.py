@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from validator.errors import nearest
-from validator.model.values import port_range
-from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
+from validator.consumers.port_cells import place_parts
+from validator.model.vocabulary import fold
 
 # People write these between name, port and transport, and DNS has `_name._tcp`.
 _SEPARATOR = re.compile(r"(?:[/:,;@\s]|\._|^_)+")
@@ -22,16 +21,8 @@ def intended_word(text: str) -> str | None:
     """
     if len(text) > _LONGEST:
         return None
-    names: list[str] = []
-    ports: list[str] = []
-    transports: list[str] = []
-    for part in filter(None, _SEPARATOR.split(_LEADING_ZEROS.sub("", _with_ranges(text)))):
-        if port_range(part) is not None:
-            ports.append(part)
-        elif (transport := nearest(part, TRANSPORT_PROTOCOLS)) is not None:
-            transports.append(transport)
-        else:
-            names.append(part)
+    parts = _SEPARATOR.split(_LEADING_ZEROS.sub("", _with_ranges(text)))
+    names, ports, transports = place_parts(parts)
     if len(names) > 1 or len(transports) > 1 or "".join(names).isdigit():
         return None
     if not ports and not (names and transports):

@@ -26,7 +26,8 @@ def _record(case: AuditCase, message: str, found: Assignment | Statement) -> Rel
     return Related(message, found.record, "port_number", dump=case.claims.registry.dump)
 
 
-def _records(case: AuditCase, found: Iterable[Assignment]) -> list[Related]:
+def related_records(case: AuditCase, found: Iterable[Assignment]) -> list[Related]:
+    """The first records of some that a finding is about."""
     return [_record(case, "the registry's record", record) for record in list(found)[:_MOST_NAMES]]
 
 
@@ -65,7 +66,7 @@ def historic_name_alone(case: AuditCase) -> Iterator[Violation]:
         ]
         hint = f": its replacement {names_of(current)} is missing" if current else ""
         message = f"{quoted(entry.name)} is a historic name of {_place(entry)}{hint}"
-        yield Violation(entry, "service_name", message, related=_records(case, current))
+        yield Violation(entry, "service_name", message, related=related_records(case, current))
 
 
 @rule("CS102", NOTE, "RFC 6335, Section 10.1", needs=_NEEDS)
@@ -87,7 +88,7 @@ def historic_name(case: AuditCase) -> Iterator[Violation]:
     """
     for entry in case.by_fate("historic"):
         current = case.compared.replacement(entry)
-        related = [] if current is None else _records(case, [current])
+        related = [] if current is None else related_records(case, [current])
         named = "" if current is None else f": {quoted(current.name)} replaced it"
         message = f"{quoted(entry.name)} is a historic name of {_place(entry)}{named}"
         yield Violation(entry, "service_name", message, related=related)
@@ -117,7 +118,7 @@ def name_respelled(case: AuditCase) -> Iterator[Violation]:
             f"{quoted(entry.name)} on {_place(entry)} is spelled {quoted(record.name)} in the"
             f" registry{here}"
         )
-        yield Violation(entry, "service_name", message, related=_records(case, [record]))
+        yield Violation(entry, "service_name", message, related=related_records(case, [record]))
 
 
 @rule("CS104", WARNING, _REGISTRY, needs=_NEEDS)
@@ -142,7 +143,7 @@ def name_truncated(case: AuditCase) -> Iterator[Violation]:
         record = case.compared.truncated_record(entry)
         assert record is not None
         message = f"{quoted(entry.name)} on {_place(entry)} is cut: expected {quoted(record.name)}"
-        yield Violation(entry, "service_name", message, related=_records(case, [record]))
+        yield Violation(entry, "service_name", message, related=related_records(case, [record]))
 
 
 @rule("CS105", NOTE, _REGISTRY, needs=_NEEDS)
@@ -170,7 +171,7 @@ def registered_name_as_alias(case: AuditCase) -> Iterator[Violation]:
             f"{_place(entry)} is registered as {quoted(alias.text)}, which is only an alias of"
             f" {quoted(entry.name)} here"
         )
-        yield Violation(entry, "service_name", message, related=_records(case, records))
+        yield Violation(entry, "service_name", message, related=related_records(case, records))
 
 
 @rule("CS106", WARNING, _REGISTRY, needs=_NEEDS)
@@ -197,7 +198,7 @@ def former_name(case: AuditCase) -> Iterator[Violation]:
         now = f"the port's name is now {names_of(records)}" if records else "nobody has it now"
         until = comparison.former_until(entry.name, entry.low, entry.transport)
         message = f"{quoted(entry.name)} had {_place(entry)} until {until}: {now}"
-        yield Violation(entry, "service_name", message, related=_records(case, records))
+        yield Violation(entry, "service_name", message, related=related_records(case, records))
 
 
 @rule("CS107", WARNING, _REGISTRY, needs=_NEEDS)
@@ -221,7 +222,7 @@ def other_service_port(case: AuditCase) -> Iterator[Violation]:
         message = (
             f"{_place(entry)} is registered as {names_of(records)}, not as {quoted(entry.name)}"
         )
-        yield Violation(entry, "service_name", message, related=_records(case, records))
+        yield Violation(entry, "service_name", message, related=related_records(case, records))
 
 
 @rule("CS108", NOTE, _REGISTRY, needs=_NEEDS)
@@ -247,7 +248,7 @@ def range_member(case: AuditCase) -> Iterator[Violation]:
             f"{quoted(entry.name)} is a port of {quoted(record.name)} {record.ports}/"
             f"{entry.transport} in the registry"
         )
-        yield Violation(entry, "service_name", message, related=_records(case, [record]))
+        yield Violation(entry, "service_name", message, related=related_records(case, [record]))
 
 
 @rule("CS109", WARNING, _REGISTRY, needs=_NEEDS)
@@ -274,7 +275,9 @@ def other_transport(case: AuditCase) -> Iterator[Violation]:
             f"{quoted(record.name)} is registered for {record.ports}/{where}, not for"
             f" {entry.transport}"
         )
-        yield Violation(entry, "transport_protocol", message, related=_records(case, [record]))
+        yield Violation(
+            entry, "transport_protocol", message, related=related_records(case, [record])
+        )
 
 
 @rule("CS110", WARNING, "RFC 6335, Section 8.2", needs=_NEEDS)
@@ -324,7 +327,7 @@ def name_moved(case: AuditCase) -> Iterator[Violation]:
         records = [r for r in case.compared.named(entry.name) if r.ports is not None]
         ports = ", ".join(dict.fromkeys(str(record.ports) for record in records[:_MOST_NAMES]))
         message = f"{quoted(entry.name)} is registered with port {ports}, not {entry.port_text}"
-        yield Violation(entry, "port_number", message, related=_records(case, records))
+        yield Violation(entry, "port_number", message, related=related_records(case, records))
 
 
 @rule("CS112", WARNING, "RFC 6335, Section 6", needs=_NEEDS)
@@ -413,7 +416,7 @@ def registered_without_port(case: AuditCase) -> Iterator[Violation]:
     for entry in case.by_fate("without-port"):
         records = case.compared.named(entry.name)
         message = f"{quoted(entry.name)} is registered without a port, not with {entry.port_text}"
-        yield Violation(entry, "port_number", message, related=_records(case, records))
+        yield Violation(entry, "port_number", message, related=related_records(case, records))
 
 
 @rule("CS116", WARNING, _REGISTRY, needs=_NEEDS)
@@ -440,7 +443,7 @@ def range_grown(case: AuditCase) -> Iterator[Violation]:
         ]
         ports = ", ".join(dict.fromkeys(str(record.ports) for record in records))
         message = f"{quoted(entry.name)} is registered with {ports}, not with {entry.port_text}"
-        yield Violation(entry, "port_number", message, related=_records(case, records))
+        yield Violation(entry, "port_number", message, related=related_records(case, records))
 
 
 @rule("CS117", WARNING, _REGISTRY, needs=_NEEDS)

@@ -18,7 +18,8 @@ _SERVICES = "services(5)"
 _ON_LINES = ("lines",)
 
 
-def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
+def reading_faults(case: AuditCase, code: str) -> Iterator[Violation]:
+    """Yield what the reader reported under the code of a rule."""
     for fault in case.file.faults:
         if fault.code == code:
             yield Violation(
@@ -44,7 +45,7 @@ def malformed_entry(case: AuditCase) -> Iterator[Violation]:
         # services
         http 80/tcp
     """
-    return _faults(case, "CS001")
+    return reading_faults(case, "CS001")
 
 
 @rule("CS002", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
@@ -68,7 +69,7 @@ def malformed_entry_port(case: AuditCase) -> Iterator[Violation]:
         # services
         http 80/tcp
     """
-    return _faults(case, "CS002")
+    return reading_faults(case, "CS002")
 
 
 @rule("CS003", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
@@ -101,7 +102,7 @@ def several_transports(case: AuditCase) -> Iterator[Violation]:
         domain 53/tcp/udp
         http 80/tcp
     """
-    return _faults(case, "CS003")
+    return reading_faults(case, "CS003")
 
 
 @rule("CS004", ERROR, _SERVICES, needs=_ON_LINES, is_about_reading=True)
@@ -122,7 +123,7 @@ def unknown_entry_transport(case: AuditCase) -> Iterator[Violation]:
         # services
         http 80/tcp
     """
-    return _faults(case, "CS004")
+    return reading_faults(case, "CS004")
 
 
 @rule("CS005", ERROR, _SERVICES, needs=_ON_LINES)
@@ -145,7 +146,7 @@ def comment_without_hash(case: AuditCase) -> Iterator[Violation]:
         # services
         ssdp 1900/udp # Simple Service Discovery
     """
-    return _faults(case, "CS005")
+    return reading_faults(case, "CS005")
 
 
 @rule("CS006", WARNING, _SERVICES, needs=_ON_LINES)
@@ -408,7 +409,7 @@ def leading_blank(case: AuditCase) -> Iterator[Violation]:
         # services
         http 80/tcp
     """
-    return _faults(case, "CS013")
+    return reading_faults(case, "CS013")
 
 
 @rule("CS014", WARNING, _SERVICES, needs=_ON_LINES)
@@ -431,7 +432,7 @@ def carriage_return(case: AuditCase) -> Iterator[Violation]:
         http 80/tcp
         https 443/tcp
     """
-    return _faults(case, "CS014")
+    return reading_faults(case, "CS014")
 
 
 @rule("CS015", NOTE, _SERVICES, needs=_ON_LINES)
@@ -478,7 +479,7 @@ def malformed_frequency(case: AuditCase) -> Iterator[Violation]:
         # nmap
         http 80/tcp 0.484143
     """
-    return _faults(case, "CS016")
+    return reading_faults(case, "CS016")
 
 
 @rule("CS017", ERROR, _SERVICES, is_about_reading=True)
@@ -546,7 +547,7 @@ def odd_character(case: AuditCase) -> Iterator[Violation]:
         # services
         harbour 80/tcp # Hafen über alles
     """
-    return _faults(case, "CS019")
+    return reading_faults(case, "CS019")
 
 
 @rule("CS020", ERROR, "port list", is_about_reading=True)
@@ -572,4 +573,4 @@ def unread_part(case: AuditCase) -> Iterator[Violation]:
         service,port,owner
         billing,8500,"Ann"
     """
-    return _faults(case, UNREAD)
+    return reading_faults(case, UNREAD)

@@ -10,7 +10,8 @@ from validator.consumers.answers import PortOwners
 from validator.consumers.entry import squashed
 from validator.consumers.list_columns import COLUMNS
 from validator.consumers.port_cells import PARENTHESES, is_filled
-from validator.consumers.rules.entries import names_of
+from validator.consumers.rules.entries import names_of, related_records
+from validator.consumers.rules.lines import reading_faults
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.errors import nearest, suggestion
 from validator.model.placeholders import holds_place, is_no_party
@@ -57,22 +58,6 @@ _YEAR_FIRST = re.compile(
     r"([0-9]{4})[./ -]?([0-9]{1,2})(?:[./ -]?([0-9]{1,2}))?(?:[T ][0-9:.]+.{0,6})?"
 )
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([./ -])([0-9]{1,2})\2([0-9]{4})")
-
-
-def _faults(case: AuditCase, code: str) -> Iterator[Violation]:
-    for fault in case.file.faults:
-        if fault.code == code:
-            yield Violation(
-                fault, fault.field, fault.message, value=fault.value, severity=fault.severity
-            )
-
-
-def _related(case: AuditCase, records: Sequence[Assignment]) -> list[Related]:
-    assert case.claims is not None
-    dump = case.claims.registry.dump
-    return [
-        Related("the registry's record", r.record, "port_number", dump=dump) for r in records[:8]
-    ]
 
 
 @rule("CS401", ERROR, _LIST, needs=_PRIVATE)
@@ -203,7 +188,7 @@ def malformed_list_port(case: AuditCase) -> Iterator[Violation]:
         service,port
         billing,"8500, 8510-8519"
     """
-    return _faults(case, "CS402")
+    return reading_faults(case, "CS402")
 
 
 @rule("CS403", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
@@ -227,7 +212,7 @@ def unknown_list_transport(case: AuditCase) -> Iterator[Violation]:
         service,port,protocol
         billing,8500,TCP/UDP
     """
-    return _faults(case, "CS403")
+    return reading_faults(case, "CS403")
 
 
 @rule("CS404", ERROR, _LIST, needs=_PRIVATE, is_about_reading=True)
@@ -254,7 +239,7 @@ def list_column_missing(case: AuditCase) -> Iterator[Violation]:
         service,port
         billing,8500
     """
-    return _faults(case, "CS404")
+    return reading_faults(case, "CS404")
 
 
 def other_claims(case: AuditCase, entry: Entry, transport: str) -> list[Assignment]:
@@ -331,7 +316,7 @@ def port_assigned(case: AuditCase) -> Iterator[Violation]:
         records = [] if entry.is_excused else other_claims(case, entry, entry.transport)
         if records:
             message = f"IANA assigned {records[0].ports}/{entry.transport} to {names_of(records)}"
-            yield Violation(entry, "port_number", message, related=_related(case, records))
+            yield Violation(entry, "port_number", message, related=related_records(case, records))
 
 
 @rule("CS406", NOTE, _REGISTRY, needs=_COMPARED)
@@ -356,7 +341,7 @@ def port_assigned_elsewhere(case: AuditCase) -> Iterator[Violation]:
         if fate == "assigned-elsewhere":
             transport, records = elsewhere(case, entry)
             message = f"IANA assigned {records[0].ports}/{transport} to {names_of(records)}"
-            yield Violation(entry, "port_number", message, related=_related(case, records))
+            yield Violation(entry, "port_number", message, related=related_records(case, records))
 
 
 @rule("CS407", ERROR, _LIST, needs=_PRIVATE)
@@ -549,7 +534,9 @@ def name_registered_elsewhere(case: AuditCase) -> Iterator[Violation]:
         ):
             ports = ", ".join(dict.fromkeys(str(record.ports) for record in records[:8]))
             message = f"{quoted(entries[0].name)} is registered with port {ports}"
-            yield Violation(entries[0], "port_number", message, related=_related(case, records))
+            yield Violation(
+                entries[0], "port_number", message, related=related_records(case, records)
+            )
 
 
 @rule("CS411", WARNING, "RFC 6335, Section 5.1", needs=("private", "rfc6335-names"))
