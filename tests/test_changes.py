@@ -109,7 +109,18 @@ def test_both_directions_mirror_each_other(
 # -- edits that are known ---------------------------------------------------------------------
 
 _PLACES = st.lists(st.integers(1, 200), min_size=4, max_size=12, unique=True)
-_EDITS = ("keep", "describe", "release", "drop", "rename", "move", "case", "other", "transport")
+_EDITS = (
+    "keep",
+    "describe",
+    "release",
+    "drop",
+    "rename",
+    "move",
+    "case",
+    "space",
+    "other",
+    "transport",
+)
 
 
 def service(number: int) -> Row:
@@ -146,6 +157,9 @@ def edited(row: Row, edit: str) -> tuple[list[Row], list[Summary]]:
         return [row._replace(port_number=str(int(port) + 1))], [("moved", [name], [name])]
     if edit == "case":
         return [row._replace(service_name=name.upper())], [("edited", [name], [name.upper()])]
+    if edit == "space":
+        spaced = row._replace(service_name=name.upper(), port_number=f"{port} ")
+        return [spaced], [("edited", [name], [name.upper()])]
     if edit == "other":
         new = f"tide-{name[5:]}"
         party = "IESG"

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -340,6 +340,39 @@ def test_a_reader_that_has_ended_is_no_error(
             output.write_stdout(["a"])
     finally:
         os.close(pipe.file)
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+def test_a_large_report_waits_in_a_temporary_file(
+    has_room: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no room for one, it waits in memory."""
+    files: list[Path] = []
+
+    def temporary_file() -> IO[bytes]:
+        if not has_room:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        files.append(tmp_path / "temporary")
+        return files[-1].open("w+b")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", temporary_file)
+    monkeypatch.setattr(output, "_MOST_IN_MEMORY", 10)
+    output.write_file(str(tmp_path / "report"), ["0123456789", "\u00e4", "bc"])
+    assert (tmp_path / "report").read_text("utf-8") == "0123456789\u00e4bc"
+    assert [file.read_text("utf-8") for file in files] == ["0123456789\u00e4bc"] * has_room
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+def test_a_temporary_file_that_is_full_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "_MOST_IN_MEMORY", 2)
+    sentence = "^the report cannot be completed: No space left on device$"
+    with open("/dev/full", "w+b", 0) as full:
+        monkeypatch.setattr(output, "_temporary_file", lambda _: full)
+        with pytest.raises(CallError, match=sentence):
+            output.write_file(str(tmp_path / "report"), ["abc", "d"])
+    assert not (tmp_path / "report").exists()
 
 
 def test_a_file_that_is_read_only_is_not_replaced_where_it_cannot_be(

@@ -114,7 +114,7 @@ MENTIONED = [
 def test_a_name_is_mentioned_as_a_word(field: str, name: str, text: str, expected: bool) -> None:
     entry = Record(0, 0)
     setattr(entry, field, text)
-    assert Mentions().has(entry, name) is expected
+    assert Mentions().are_in([entry], name) is expected
 
 
 def test_a_text_is_read_once_for_all_names(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_text_is_read_once_for_all_names(monkeypatch: pytest.MonkeyPatch) -> N
         entry.description = "a" * 9_000
     mentions = Mentions()
     for length in range(100):
-        assert not any(mentions.has(entry, "a" * (4_000 + length)) for entry in records)
+        assert not mentions.are_in(records, "a" * (4_000 + length))
     assert sum(len(text) > 8_000 for text in folded) == 20
     assert sys.getsizeof(mentions._words) < 10_000
 

@@ -6,6 +6,8 @@ import os
 import stat
 import sys
 from codecs import getincrementalencoder
+from functools import partial
+from io import BytesIO
 
 from validator.budget import Untimed
 from validator.commands.inputs import identity
@@ -16,11 +18,13 @@ from validator.reporters.escape import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import IO
 
-
 _IS_WINDOWS = os.name == "nt"
+_CHUNK = 1 << 20
+# More bytes of a report than this are in a temporary file until it is complete.
+_MOST_IN_MEMORY = 32 << 20
 
 
 def write_stdout(pieces: Iterable[str]) -> None:
@@ -30,40 +34,63 @@ def write_stdout(pieces: Iterable[str]) -> None:
     standard output cannot be written.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    write_stdout_bytes(_encoded(pieces, encoding), encoding)
+    _write_stdout(_encoded(pieces, encoding), encoding)
 
 
-def _encoded(pieces: Iterable[str], encoding: str) -> bytearray:
-    """All of the pieces, before any is written; as texts they would be in memory twice more."""
+def write_stdout_bytes(data: bytes) -> None:
+    """Write `data` to standard output as it is; otherwise as `write_stdout`."""
+    _write_stdout([data], "utf-8")
+
+
+def _encoded(pieces: Iterable[str], encoding: str) -> Iterator[bytes]:
+    """All of the pieces in larger ones.  They are complete before the first is returned."""
     # It writes the byte order mark of UTF-16 once.
     encode = getincrementalencoder(encoding)("backslashreplace").encode
-    data = bytearray()
+    memory = BytesIO()
+    data: IO[bytes] = memory
     for piece in pieces:
-        data += encode(piece)
-    return data
+        try:
+            data.write(encode(piece))
+            if data is memory and data.tell() > _MOST_IN_MEMORY:
+                data = _temporary_file(memory.getbuffer())
+        except OSError as error:  # of the temporary file
+            raise CallError(f"the report cannot be completed: {_reason(error)}") from None
+    return _chunks(data)
 
 
-def write_stdout_bytes(data: bytes | bytearray, encoding: str = "utf-8") -> None:
-    """Write `data` to standard output as it is; otherwise as `write_stdout`.
+def _chunks(data: IO[bytes]) -> Iterator[bytes]:
+    with data:
+        data.seek(0)
+        yield from iter(partial(data.read, _CHUNK), b"")
 
-    `encoding` is for a standard output that takes no bytes.
-    """
+
+def _temporary_file(data: memoryview) -> IO[bytes]:
+    """A file without a name that begins with `data`; it is in memory where the system has none."""
+    from tempfile import TemporaryFile  # few reports need it
+
+    try:
+        file: IO[bytes] = TemporaryFile()
+    except OSError:
+        file = BytesIO()
+    file.write(data)
+    return file
+
+
+def _write_stdout(chunks: Iterable[bytes], encoding: str) -> None:
+    """`encoding` is for a standard output that takes no bytes."""
     stream = sys.stdout
     if stream is None:
         raise CallError("standard output is closed")
-    with Untimed():  # who reads it may take long
-        _write(stream, data, encoding)
-
-
-def _write(stream: IO[str], data: bytes | bytearray, encoding: str) -> None:
     try:
-        stream.flush()
-        buffer = getattr(stream, "buffer", None)
-        if buffer is None:
-            stream.write(data.decode(encoding))
-        else:
-            buffer.write(data)
-        stream.flush()
+        with Untimed():  # who reads it may take long
+            stream.flush()
+            buffer = getattr(stream, "buffer", None)
+            if buffer is None:
+                stream.write(b"".join(chunks).decode(encoding))
+            else:
+                for chunk in chunks:
+                    buffer.write(chunk)
+            stream.flush()
     except OSError as error:
         _drop(stream.fileno())
         if _has_no_reader(error):
@@ -112,40 +139,40 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
     links that keep the former content.  A device or pipe is written as it is.  Raises `CallError`
     where that fails; what was there before is untouched then.
     """
-    write_bytes(path, _encoded(pieces, "utf-8"))
+    _write(path, _encoded(pieces, "utf-8"))
 
 
-def write_bytes(path: str, data: bytes | bytearray) -> None:
+def write_bytes(path: str, data: bytes) -> None:
     """Write `data` to the file at `path` as `write_file` does."""
-    with Untimed():  # nothing is half-written
-        _write_bytes(path, data)
+    _write(path, [data])
 
 
-def _write_bytes(path: str, data: bytes | bytearray) -> None:
+def _write(path: str, chunks: Iterable[bytes]) -> None:
     try:
-        try:
-            former = os.stat(path)
-        except FileNotFoundError:
-            former = None
-        if former is None or stat.S_ISREG(former.st_mode):
-            _replace(os.path.realpath(path), data, former)
-        else:
-            # The pipe behind /dev/stdout has no path of its own.
-            with open(path, "wb") as stream:
-                stream.write(data)
+        with Untimed():  # nothing is half-written
+            try:
+                former = os.stat(path)
+            except FileNotFoundError:
+                former = None
+            if former is None or stat.S_ISREG(former.st_mode):
+                _replace(os.path.realpath(path), chunks, former)
+            else:
+                # The pipe behind /dev/stdout has no path of its own.
+                with open(path, "wb") as stream:
+                    stream.writelines(chunks)
     except BrokenPipeError:
         pass
     except (OSError, ValueError) as error:
         raise CallError(f"{display_path(path)} cannot be written: {_reason(error)}") from None
 
 
-def _replace(target: str, data: bytes | bytearray, former: os.stat_result | None) -> None:
+def _replace(target: str, chunks: Iterable[bytes], former: os.stat_result | None) -> None:
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:100]}.{os.urandom(4).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with open(os.open(temporary, flags, 0o666), "wb") as stream:
-            stream.write(data)
+            stream.writelines(chunks)
         if former is not None:
             _keep_access(temporary, target, former)
         os.replace(temporary, target)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Subject: TypeAlias = dict[str, str | None]
 
 
+_BATCH = 20_000
 _NO_TEXTS: Mapping[str, str] = {}
 _SUBJECT_KEYS: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -50,7 +51,8 @@ class Side:
         return dict(zip(self._keys, self._values, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
-        return {"subject": self.subject, "location": self.location.to_dict()}
+        place = {"path": self._path, "line": self._line, "column": self._column}
+        return {"subject": self.subject, "location": place}
 
 
 class Event:
@@ -99,19 +101,20 @@ def _field_to_dict(field: FieldChange) -> dict[str, Any]:
 
 
 def events_of(changes: Changes, *, whole: bool) -> list[Event]:
-    """The changes as events.
+    """The changes as events, which take their place: `changes.all` is empty afterwards.
 
     With `whole` all sides have the texts of their fields, else only those of entries that are in
     one dump alone: what changed of the others is in the fields of the event.
     """
-    kinds = [_texts if whole or not change.fields else _no_texts for change in changes.all]
-    # One dump after the other: the places of both at once take much memory.
-    olds = _sides(changes.old, [change.olds for change in changes.all], kinds)
-    news = _sides(changes.new, [change.news for change in changes.all], kinds)
-    return [
-        Event(change.kind, before, now, change.fields)
-        for change, before, now in zip(changes.all, olds, news, strict=True)
-    ]
+    events: list[Event] = []
+    # All at once, or one by one, would take much memory, or time.
+    while batch := changes.all[:_BATCH]:
+        del changes.all[:_BATCH]
+        kinds = [_texts if whole or not change.fields else _no_texts for change in batch]
+        olds = _sides(changes.old, [change.olds for change in batch], kinds)
+        news = _sides(changes.new, [change.news for change in batch], kinds)
+        events += map(Event, [c.kind for c in batch], olds, news, [c.fields for c in batch])
+    return events
 
 
 def _sides(

@@ -75,9 +75,14 @@ class FieldComparer:
     def differences(self, before: Record, now: Record) -> list[FieldChange]:
         """The fields in which two records differ."""
         changes: list[FieldChange] = []
+        is_plain = not before.inline and not now.inline
         for field in self.fields:
-            differ = self._citation_texts if field in _CITING_FIELDS else self._texts
-            old, new = differ(before, now, field)
+            if field in _CITING_FIELDS:
+                old, new = self._citation_texts(before, now, field)
+            elif is_plain and getattr(before, field) == getattr(now, field):
+                continue  # most fields, without the cost of a call
+            else:
+                old, new = self._texts(before, now, field)
             if old != new:
                 changes.append(FieldChange(field, old, new))
         return changes
@@ -96,6 +101,8 @@ class FieldComparer:
     def _citation_texts(self, before: Record, now: Record, field: str) -> tuple[str, str]:
         """What two records cite: two different texts where it differs."""
         olds, news = self.cited(before, now, field)
+        if not olds and not news:
+            return "", ""
         old, new = bracketed(olds), bracketed(news)
         if self.citations.normal(old) == self.citations.normal(new):
             # The words are the same, but another address or section may be linked.

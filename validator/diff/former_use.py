@@ -8,18 +8,20 @@ from validator.model.vocabulary import fold, normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from validator.model.entries import Entry, Spans
     from validator.model.record import Record
     from validator.model.registry import Registry
     from validator.model.values import PortRange
 
 # The words by which the registry says that an assignment has ended or became another.
-_FORMER_USE = pattern(
+_FORMER_USE_WORDS = (
     r"\b(?:de-?\s?assigned|unassigned|released?|removed|returned|revoked|retasked|retired|"
-    r"re-?assigned|previously|formerly|renamed|replaced|replaces|changed|was|used\s++to)\b",
-    "ai",
-    limited=True,
+    r"re-?assigned|previously|formerly|renamed|replaced|replaces|changed|was|used\s++to"
 )
-_REPLACEMENT = pattern(r"\breplacement\b", "ai")
+_FORMER_USE = pattern(rf"{_FORMER_USE_WORDS})\b", "ai", limited=True)
+_DESCRIBED_FORMER_USE = pattern(rf"{_FORMER_USE_WORDS}|replacement)\b", "ai", limited=True)
 _BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
 _WORD = pattern(r"[\w-]++")
 # Names with other characters are looked for at each place of a text; longer ones nobody mentions.
@@ -30,17 +32,30 @@ _MOST_TEXTS = 64
 _MOST_RECORDS = 20
 
 
-def entries_on(
-    registry: Registry, ports: PortRange | None, transport: str | None
-) -> list[Assignment | Statement]:
+def entries_on(registry: Registry, ports: PortRange | None, transport: str | None) -> list[Entry]:
     """The records about these port numbers; of every transport protocol where it is `None`."""
+    assigned = _overlapping(registry.assigned_spans, ports, transport)
+    return [*assigned, *statements_on(registry, ports, transport)]
+
+
+def statements_on(
+    registry: Registry, ports: PortRange | None, transport: str | None
+) -> list[Statement]:
+    """Those of them that have no service name."""
+    entries = _overlapping(registry.stated_spans, ports, transport)
+    return [entry for entry in entries if isinstance(entry, Statement)]
+
+
+def _overlapping(
+    spans: Mapping[str, Spans], ports: PortRange | None, transport: str | None
+) -> list[Entry]:
     if ports is None:
         return []
-    entries: dict[int, Assignment | Statement] = {}
-    for spans in (registry.assigned_spans, registry.stated_spans):
-        for word in spans if transport is None else (transport,):
-            for entry in spans[word].overlapping(ports, _MOST_RECORDS):
-                entries[id(entry)] = entry
+    if transport is not None:
+        return spans[transport].overlapping(ports, _MOST_RECORDS)
+    entries: dict[int, Entry] = {}
+    for each in spans.values():
+        entries.update((id(entry), entry) for entry in each.overlapping(ports, _MOST_RECORDS))
     return list(entries.values())
 
 
@@ -57,17 +72,17 @@ class Mentions:
         self._as_former = as_former
         self._words: dict[int, tuple[str, frozenset[str]]] = {}
 
-    def has(self, record: Record, name: str) -> bool:
-        """Say whether the texts of a record have `name` as a word."""
+    def are_in(self, records: Iterable[Record], name: str) -> bool:
+        """Say whether the texts of any of `records` have `name` as a word."""
         word = fold(normal_space(name))
         if not word:
             return False
-        text, words = self._read(record)
-        if word in words:
-            return True
-        if _WORD.fullmatch(word) is not None or len(word) > _LONGEST_NAME:
-            return False
-        return _is_word_of(text, word)
+        is_one_word = len(word) > _LONGEST_NAME or _WORD.fullmatch(word) is not None
+        for record in records:
+            text, words = self._read(record)
+            if word in words or (text and not is_one_word and _is_word_of(text, word)):
+                return True
+        return False
 
     def _read(self, record: Record) -> tuple[str, frozenset[str]]:
         """The texts of a record in one case, and their words."""
@@ -75,11 +90,11 @@ class Mentions:
         if entry is None:
             if len(self._words) >= _MOST_TEXTS:
                 self._words.clear()
-            description = record.description or ""
-            if self._as_former and not _describes_former_use(description):
-                description = ""
-            text = fold(f"{description}\n{record.assignment_notes or ''}")
-            entry = self._words[id(record)] = text, frozenset(_WORD.findall(text))
+            texts = [record.description or "", record.assignment_notes or ""]
+            if self._as_former and not _DESCRIBED_FORMER_USE.search(texts[0]):
+                del texts[0]
+            text = fold("\n".join(texts))
+            entry = self._words[id(record)] = text, frozenset(_WORD.findall(text) if text else ())
         return entry
 
 
@@ -94,17 +109,13 @@ def _is_word_of(text: str, name: str) -> bool:
     return False
 
 
-def _describes_former_use(description: str) -> bool:
-    return any(words.search(description) for words in (_FORMER_USE, _REPLACEMENT))
-
-
 def notes_former_use(record: Record) -> bool:
     """Say whether the notes of a record have a word such as "released" or "previously"."""
     notes = record.assignment_notes
     return notes is not None and _FORMER_USE.search(notes) is not None
 
 
-def has_comment(entry: Assignment | Statement, ports: PortRange) -> bool:
+def has_comment(entry: Entry, ports: PortRange) -> bool:
     """Say whether a record on a port that was released comments on its former use.
 
     Of a statement any words but the bare state are a comment.  A block of many other numbers too

@@ -63,17 +63,18 @@ class _RecordMatcher:
         )
 
     def match(self) -> None:
-        self.pair_by_identity()
-        self.pair_transports()
+        namesakes = self.assignments.sharing(_bare_name)
+        self.pair_by_identity(namesakes)
+        self.pair_transports(namesakes)
         self.pair_statements()
-        self.pair_moved()
+        self.pair_moved(namesakes)
         self.pair_renamed()
         self.add_unpaired_assignments()
         match_blocks(self.changes, self.statements)
 
     # -- steps ----------------------------------------------------------------------------------
 
-    def pair_by_identity(self) -> None:
+    def pair_by_identity(self, namesakes: Unpaired[Assignment]) -> None:
         """Pair assignments with the same name, port number and transport protocol."""
 
         def exact(entry: Assignment) -> Hashable:
@@ -89,17 +90,18 @@ class _RecordMatcher:
             lambda entry: (folded(entry), _description(entry)),
             folded,
         )
+        candidates = namesakes.sharing(lambda entry: (_bare_name(entry), _place(entry)))
         for key in keys:
-            self.pair_assignments("edited", key)
+            self.add_pairs("edited", candidates.pair(key))
 
-    def pair_transports(self) -> None:
+    def pair_transports(self, namesakes: Unpaired[Assignment]) -> None:
         """Pair assignments of a name and port where one of the two has no transport protocol."""
-        groups = self.assignments.common_groups(lambda entry: (entry.key, _number(entry)))
+        groups = namesakes.common_groups(lambda entry: (entry.key, _number(entry)))
         pairs = [pair for olds, news in groups if (pair := _transport_pair(olds, news))]
         for before, now in pairs:
             have_transports = before.record.transport_protocol and now.record.transport_protocol
             self.add_pair("moved" if have_transports else "edited", before, now)
-        self.assignments.remove(entry for pair in pairs for entry in pair)
+        namesakes.remove(entry for pair in pairs for entry in pair)
 
     def pair_statements(self) -> None:
         """Pair statements about the same port numbers and transport protocol."""
@@ -109,10 +111,9 @@ class _RecordMatcher:
             _place,
         )
         for key in keys:
-            for before, now in self.statements.pair(key):
-                self.add_pair("edited", before, now)
+            self.add_pairs("edited", self.statements.pair(key))
 
-    def pair_moved(self) -> None:
+    def pair_moved(self, namesakes: Unpaired[Assignment]) -> None:
         """Pair assignments of a name that have another port number now."""
 
         def key(entry: Assignment) -> Hashable | None:
@@ -123,7 +124,7 @@ class _RecordMatcher:
                 before
             ) == _description(now)
 
-        self.pair_assignments("moved", key, is_alike)
+        self.add_pairs("moved", namesakes.pair(key, is_alike))
 
     def pair_renamed(self) -> None:
         """Pair assignments that have another name now: by their port, or by all else they say."""
@@ -146,11 +147,12 @@ class _RecordMatcher:
                 return None
             return entry.transport, description, date, holders
 
-        self.pair_assignments("renamed", place_and_description)
-        self.pair_assignments("renamed", place_and_holders)
-        self.pair_assignments("renamed", place, self.is_same_service)
-        self.pair_assignments("reassigned", place)
-        self.pair_assignments("renamed", all_but_name, alone=True)
+        neighbors = self.assignments.sharing(place)
+        self.add_pairs("renamed", neighbors.pair(place_and_description))
+        self.add_pairs("renamed", neighbors.pair(place_and_holders))
+        self.add_pairs("renamed", neighbors.pair(place, self.is_same_service))
+        self.add_pairs("reassigned", neighbors.pair(place))
+        self.add_pairs("renamed", self.assignments.pair(all_but_name, alone=True))
 
     def is_same_service(self, before: Assignment, now: Assignment) -> bool:
         """Say whether two assignments of one port are one service under two names."""
@@ -196,15 +198,8 @@ class _RecordMatcher:
 
     # -- changes --------------------------------------------------------------------------------
 
-    def pair_assignments(
-        self,
-        kind: Kind,
-        key: Callable[[Assignment], Hashable | None],
-        test: Callable[[Assignment, Assignment], bool] | None = None,
-        *,
-        alone: bool = False,
-    ) -> None:
-        for before, now in self.assignments.pair(key, test, alone=alone):
+    def add_pairs(self, kind: Kind, pairs: Iterable[tuple[AnyEntry, AnyEntry]]) -> None:
+        for before, now in pairs:
             self.add_pair(kind, before, now)
 
     def add_pair(self, kind: Kind, before: AnyEntry, now: AnyEntry) -> None:
@@ -268,7 +263,10 @@ def _transport_pair(
 
 def _number(entry: Assignment | Statement) -> Hashable:
     """The port numbers of an entry, as text where they are malformed."""
-    return entry.ports or normal_space(entry.record.port_number or "")
+    if entry.ports is not None:
+        return entry.ports
+    text = normal_space(entry.record.port_number or "")
+    return port_range(text) or text
 
 
 def _transport(entry: Assignment | Statement) -> str:
@@ -277,6 +275,11 @@ def _transport(entry: Assignment | Statement) -> str:
 
 def _place(entry: Assignment | Statement) -> Hashable:
     return _number(entry), _transport(entry)
+
+
+def _bare_name(entry: Assignment) -> str:
+    """The name without white space: one text for all that any step takes for the same name."""
+    return "".join(entry.key.split())
 
 
 def _name_and_transport(entry: Assignment) -> Hashable:

@@ -6,7 +6,7 @@ before left unpaired, and does the same when the dumps change places.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Generic, TypeVar
 
 TYPE_CHECKING = False
@@ -21,13 +21,19 @@ _XmlEntry = TypeVar("_XmlEntry", "Record", "Contact")
 
 
 class Unpaired(Generic[T]):
-    """The entries of an old and a new dump that no step has paired yet."""
+    """The entries of an old and a new dump that no step has paired yet.
 
-    __slots__ = ("news", "olds")
+    They may be a part of `whole`; what is removed from a part is removed from the whole.
+    """
 
-    def __init__(self, olds: Iterable[T], news: Iterable[T]) -> None:
+    __slots__ = ("news", "olds", "whole")
+
+    def __init__(
+        self, olds: Iterable[T], news: Iterable[T], whole: Unpaired[T] | None = None
+    ) -> None:
         self.olds = list(olds)
         self.news = list(news)
+        self.whole = whole
 
     @property
     def sides(self) -> tuple[list[T], list[T]]:
@@ -47,15 +53,24 @@ class Unpaired(Generic[T]):
         """The same without the keys that only one dump has, which it does not store."""
         olds: dict[Hashable, list[T]] = {}
         for entry in self.olds:
-            mark = key(entry)
-            if mark is not None:
-                olds.setdefault(mark, []).append(entry)
+            _add(olds, key(entry), entry)
+        olds.pop(None, None)
         news: dict[Hashable, list[T]] = {}
         for entry in self.news:
             mark = key(entry)
             if mark in olds:
-                news.setdefault(mark, []).append(entry)
+                _add(news, mark, entry)
         return [(entries, news[mark]) for mark, entries in olds.items() if mark in news]
+
+    def sharing(self, key: Callable[[T], Hashable]) -> Unpaired[T]:
+        """The entries whose key both dumps have: no closer key pairs any other."""
+        olds, news = (list(map(key, entries)) for entries in self.sides)
+        common = set(olds).intersection(news)
+        return Unpaired(
+            compress(self.olds, map(common.__contains__, olds)),
+            compress(self.news, map(common.__contains__, news)),
+            self,
+        )
 
     def pair(
         self,
@@ -83,9 +98,20 @@ class Unpaired(Generic[T]):
     def remove(self, entries: Iterable[object]) -> None:
         """Take out `entries` of either dump."""
         ids = set(map(id, entries))
-        if ids:
-            self.olds = [entry for entry in self.olds if id(entry) not in ids]
-            self.news = [entry for entry in self.news if id(entry) not in ids]
+        part: Unpaired[T] | None = self if ids else None
+        while part is not None:
+            part.olds = [entry for entry in part.olds if id(entry) not in ids]
+            part.news = [entry for entry in part.news if id(entry) not in ids]
+            part = part.whole
+
+
+def _add(groups: dict[Hashable, list[T]], mark: Hashable, entry: T) -> None:
+    # Most groups have one entry; `setdefault` would make a list for each.
+    group = groups.get(mark)
+    if group is None:
+        groups[mark] = [entry]
+    else:
+        group.append(entry)
 
 
 def pair_equal_records(
@@ -96,7 +122,11 @@ def pair_equal_records(
     row = comparer.row_of()
     normal = comparer.citations.normal
     pairs += unpaired.pair(row)
-    return pairs + unpaired.pair(lambda record: tuple(map(normal, row(record))))
+    # A few fields tell most of the others apart, at a fraction of the cost.
+    alike = unpaired.sharing(
+        lambda r: tuple(map(normal, (r.service_name, r.port_number, r.description)))
+    )
+    return pairs + alike.pair(lambda record: tuple(map(normal, row(record))))
 
 
 def pair_equal_bytes(

@@ -5,7 +5,13 @@ They look at the `Changes` and report in the new dump, with the place in the old
 
 from __future__ import annotations
 
-from validator.diff.former_use import Mentions, entries_on, has_comment, notes_former_use
+from validator.diff.former_use import (
+    Mentions,
+    entries_on,
+    has_comment,
+    notes_former_use,
+    statements_on,
+)
 from validator.diff.parties import Parties
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.entries import Assignment, Statement
@@ -91,9 +97,9 @@ def service_name_vanished(changes: Changes) -> Iterator[Violation]:
 
 def _is_explained(changes: Changes, entry: Assignment, mentions: Mentions) -> bool:
     """Say whether the new dump says of the port of an assignment what became of it."""
-    return any(
-        isinstance(other, Statement) or mentions.has(other.record, entry.name)
-        for other in entries_on(changes.new, entry.ports, entry.transport)
+    others = entries_on(changes.new, entry.ports, entry.transport)
+    return any(isinstance(other, Statement) for other in others) or mentions.are_in(
+        (other.record for other in others), entry.name
     )
 
 
@@ -130,7 +136,7 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
             continue
         entry = changes.new.assignment_by_record[now.index]
         on_port = entries_on(changes.new, entry.ports, entry.transport)
-        if mentions.has(now, old) or any(mentions.has(other.record, old) for other in on_port):
+        if mentions.are_in([now, *(other.record for other in on_port)], old):
             continue
         yield Violation(
             now,
@@ -446,10 +452,8 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
         entry = changes.new.assignment_by_record[now.index]
         on_port = entries_on(changes.new, entry.ports, entry.transport)
         old = before.service_name or ""
-        if any(
-            mentions.has(record, old) or notes_former_use(record)
-            for record in (now, *(other.record for other in on_port))
-        ):
+        records = [now, *(other.record for other in on_port)]
+        if any(map(notes_former_use, records)) or mentions.are_in(records, old):
             continue
         holders = _displayed((*before.assignee, *before.contact))
         yield Violation(
@@ -488,11 +492,7 @@ def released_without_comment(changes: Changes) -> Iterator[Violation]:
     for _, entry in _old_assignments(changes, *_REMOVED, "moved", "renamed"):
         if entry.ports is None or entry.record.index in changes.old.alias_by_record:
             continue
-        statements = [
-            other
-            for other in entries_on(changes.new, entry.ports, entry.transport)
-            if isinstance(other, Statement)
-        ]
+        statements = statements_on(changes.new, entry.ports, entry.transport)
         if not statements:
             continue
         statement = next((other for other in statements if other.state), statements[0])

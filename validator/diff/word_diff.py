@@ -20,7 +20,7 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
     end = _common_start(before[start:][::-1], now[start:][::-1])
     removed, added = before[start : len(before) - end], now[start : len(now) - end]
     pieces: list[tuple[str, Sequence[str]]] = [("keep", before[:start])]
-    if removed and added and len(removed) + len(added) <= _MOST_WORDS:
+    if len(removed) + len(added) <= _MOST_WORDS and not set(removed).isdisjoint(added):
         from difflib import SequenceMatcher
 
         matcher = SequenceMatcher(None, removed, added, autojunk=False)

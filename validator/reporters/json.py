@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from itertools import islice
 from json import JSONEncoder
+from types import GeneratorType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from typing import Any
 
     from validator.engine.report import Report
@@ -43,39 +43,40 @@ def render(report: Report, _style: Style) -> Iterator[str]:
 def document(values: dict[str, Any]) -> Iterator[str]:
     """Yield another document in the same way: items of lists at its top on lines of their own.
 
-    An iterator is written as a list, also inside an item, and what it makes is in memory for a
-    moment only.
+    A generator is written as a list, also inside an item of another one, and what it makes is in
+    memory for a moment only.
     """
-    separator = "{"
+    before = "{"
     for key, value in values.items():
-        yield f'{separator}\n"{key}": '
-        if isinstance(value, Iterator):
-            yield from _joined((_pieces(item) for item in value), "[\n", ",\n", "\n]")
+        yield f'{before}\n"{key}": '
+        if isinstance(value, GeneratorType):
+            sign = "[\n"
+            for item in value:
+                yield sign
+                yield from _item(item)
+                sign = ",\n"
+            yield "\n]" if sign[0] == "," else "[]"
         else:
             yield _lines(value) if isinstance(value, list) else encoded(value)
-        separator = ","
+        before = ","
     yield "\n}\n"
 
 
-def _pieces(value: Any) -> Iterator[str]:
-    """Yield `value` on one line, the iterators in a mapping as lists."""
-    if isinstance(value, Iterator):
-        yield from _joined(map(_pieces, value), "[", ", ", "]")
-    elif isinstance(value, dict) and any(isinstance(part, Iterator) for part in value.values()):
-        members = (chain([f'"{key}": '], _pieces(part)) for key, part in value.items())
-        yield from _joined(members, "{", ", ", "}")
-    else:
-        yield encoded(value)
-
-
-def _joined(items: Iterable[Iterator[str]], start: str, separator: str, end: str) -> Iterator[str]:
-    """Yield the pieces of all items; without items only the signs of an empty list."""
-    is_empty = True
-    for item in items:
-        yield start if is_empty else separator
-        yield from item
-        is_empty = False
-    yield start.strip() + end.strip() if is_empty else end
+def _item(item: dict[str, Any]) -> Iterator[str]:
+    """Yield an item on one line."""
+    before = "{"
+    for key, value in item.items():
+        yield f'{before}"{key}": '
+        if isinstance(value, GeneratorType):
+            sign = "["
+            while batch := list(islice(value, _CHUNK)):
+                yield sign + encoded(batch)[1:-1]
+                sign = ", "
+            yield "]" if sign[0] == "," else "[]"
+        else:
+            yield encoded(value)
+        before = ", "
+    yield "}"
 
 
 def _lines(items: list[Any]) -> str:
