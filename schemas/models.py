@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
-from validator.diff.changes import KINDS
+from validator.diff.changes import Kind as ChangeKind
 from validator.engine.report import FORMAT_VERSION
 from validator.model.vocabulary import RECORD_FIELDS
 from validator.settings.files import BASELINE, CONFIGURATION, TableKind, document_schema
@@ -26,10 +26,8 @@ ConsumerKind = Literal["services", "nmap", "wireshark", "private"]
 InputForm = Form | Literal["yaml", "toml", "draft"] | ConsumerKind
 if TYPE_CHECKING:
     # A type checker cannot read a list of values that stands elsewhere.
-    ChangeKind = str
     RecordField = str
 else:
-    ChangeKind = Literal[tuple(KINDS)]
     RecordField = Literal[RECORD_FIELDS]
 Count = Annotated[int, Field(ge=0)]
 

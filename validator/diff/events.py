@@ -101,7 +101,7 @@ def _field_to_dict(field: FieldChange) -> dict[str, Any]:
 
 
 def events_of(changes: Changes, *, whole: bool) -> list[Event]:
-    """The changes as events, which take their place: `changes.all` is empty afterwards.
+    """The changes as events, which take their place: `changes.all` is empty afterward.
 
     With `whole` all sides have the texts of their fields, else only those of entries that are in
     one dump alone: what changed of the others is in the fields of the event.
