@@ -154,7 +154,9 @@ class Frame:
 
     @property
     def lists_legacy(self) -> bool:
-        """Whether one of the reports lists the findings of legacy records one by one."""
+        """Whether a report or a baseline lists the findings of legacy records one by one."""
+        if self.settings.baseline is not None or self.options.write_baseline is not None:
+            return True
         return self.settings.legacy != "summary" or not self.formats <= LEGACY_COUNTED
 
     # -- inputs -------------------------------------------------------------------------------

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
 
-    # The offset of a violation, its rule, the violation; and the finding that is made of it.
-    Located: TypeAlias = tuple[int, Rule, Violation]
+    # The offset of a violation, its rule, the violation, and the legacy record that it is about.
+    Located: TypeAlias = tuple[int, Rule, Violation, Record | Contact | None]
+    # The offset of a violation, the violation, and the finding that is made of it.
     Listed: TypeAlias = tuple[int, Violation, Finding]
 
     class Comparison(Protocol):
@@ -133,7 +134,7 @@ def judge(
 
 def _rank(located: Located) -> tuple[bool, int, str]:
     """What could not be read comes first; then the order is that of the document."""
-    offset, rule, _ = located
+    offset, rule, _, _ = located
     return rule.family != "FM", offset, rule.code
 
 
@@ -155,9 +156,11 @@ class _Judgment:
         self.registry = registry
         self.skipped = {rule.code for rule in entry.not_run}
         self.bad_bytes = _bad_bytes(document)
+        # How many findings have a fingerprint so far.
+        self.counts: dict[str, int] = {}
 
     def violations(self, subject: object) -> list[Located]:
-        """The violations of all rules with their offsets."""
+        """The violations of all rules with their offsets: 0 for those that nothing lists."""
         progress = self.context.progress or _no_progress
         unmet = len(self.entry.not_run)
         located: list[Located] = []
@@ -174,20 +177,22 @@ class _Judgment:
         """Add the violations of one rule; those above the limit are only counted."""
         start = len(located)
         most = self.context.limits.findings
-        locate = self.document.locate
+        locate, lists_legacy = self.document.locate, self.context.lists_legacy
         more = 0
         unlisted: set[tuple[Severity, bool]] = set()
         try:
             for number, violation in enumerate(self.violations_of(rule, subject)):
+                legacy = self.legacy_entry(rule, violation)
                 if number >= most:
                     more += 1
-                    is_legacy = self.legacy_entry(rule, violation) is not None
-                    unlisted.add((self.severity(rule, violation), is_legacy))
+                    unlisted.add((self.severity(rule, violation), legacy is not None))
                     continue
-                at = violation.start
-                item = violation.item if at is None else Position(at)
-                offset = locate(violation.subject, violation.field, item)
-                located.append((offset, rule, violation))
+                offset = 0
+                if legacy is None or lists_legacy:
+                    at = violation.start
+                    item = violation.item if at is None else Position(at)
+                    offset = locate(violation.subject, violation.field, item)
+                located.append((offset, rule, violation, legacy))
         except (OutOfTime, MemoryError) as error:
             from validator.engine.faults import unfinished
 
@@ -233,28 +238,27 @@ class _Judgment:
     def add_findings(self, located: list[Located]) -> None:
         """Make a finding of each violation.  There may be thousands: this is a hot loop.
 
-        Where no report lists findings of legacy records, they have no place.
+        Those of legacy records have no place and no fingerprint where nothing lists them.
         """
         registry, context, ignored = self.registry, self.context, self.selection.ignored
+        severities = self.selection.severity
         nowhere = Location(self.document.path, 0, 0, 0)
         listed: list[Listed] = []
-        counts: dict[str, int] = {}
-        for offset, rule, violation in located:
+        for offset, rule, violation, legacy in located:
             identity = violation.subject.subject
             subject, field, value = _content(violation)
-            fingerprint = _usual_fingerprint(rule, identity, field, violation)
-            if not fingerprint:
-                fingerprint = self.fingerprints.of(rule, identity, field, value, violation)
-                if isinstance(subject, Record | Contact):
+            is_listed = legacy is None or context.lists_legacy
+            fingerprint = ""
+            if is_listed:
+                fingerprint = self.fingerprint(rule, identity, field, value, violation)
+                if isinstance(subject, (Record, Contact)):
                     identity = _shortened(identity)
-            count = counts[fingerprint] = counts.get(fingerprint, 0) + 1
-            if count > 1:
-                fingerprint += f"#{count}"
-            legacy = self.legacy_entry(rule, violation)
             finding = Finding(
                 rule.code,
                 rule.name,
-                self.severity(rule, violation),
+                severities[rule.code]
+                if violation.severity is None
+                else self.severity(rule, violation),
                 legacy is not None,
                 violation.message,
                 violation.cites or rule.cites,
@@ -271,10 +275,24 @@ class _Judgment:
                 finding.modified = registry.is_modified_since(legacy, context.legacy_cutoff)
             if rule.code in ignored:
                 finding.status, finding.reason = "suppressed", _IGNORED
-            if legacy is None or context.lists_legacy:
+            if is_listed:
                 listed.append((offset, violation, finding))
             self.entry.findings.append(finding)
         _add_places(self.document, listed)
+
+    def fingerprint(
+        self,
+        rule: Rule,
+        identity: dict[str, str | None],
+        field: str | None,
+        value: str | None,
+        violation: Violation,
+    ) -> str:
+        """The fingerprint of a finding, with a number where others are the same."""
+        word = _usual_fingerprint(rule, identity, field, violation)
+        word = word or self.fingerprints.of(rule, identity, field, value, violation)
+        count = self.counts[word] = self.counts.get(word, 0) + 1
+        return word if count == 1 else f"{word}#{count}"
 
     @cached_property
     def fingerprints(self) -> Fingerprints:

@@ -70,8 +70,8 @@ class RunContext:
 
     The rest is for the engine: `limits` bound how many findings of one rule an input has and how
     long a match may take; `progress` is called with the code of each rule before it runs, and with
-    "" after the last one.  `lists_legacy` is false where no report lists findings of legacy
-    records, which get no place then.
+    "" after the last one.  `lists_legacy` is false where nothing lists findings of legacy
+    records, which get no place and no fingerprint then.
     """
 
     __slots__ = ("legacy_cutoff", "limits", "lists_legacy", "progress", "today")

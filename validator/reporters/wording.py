@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     Key = TypeVar("Key")
 
-# The columns of a table of findings.
 # So many ports are named of findings that are not listed.
 _MOST_PORTS = 12
+# The columns of a table of findings.
 COUNTED = ("findings", "legacy", "baselined", "suppressed")
 
 

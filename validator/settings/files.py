@@ -22,7 +22,7 @@ from validator.settings.table import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from validator.readers.toml_text import KeyPath
@@ -41,9 +41,7 @@ class TextOrNumber(Kind):
 
     expected = "a string or a number"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+    schema: Mapping[str, Any] = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
 
     def accepts(self, value: object) -> bool:
         return isinstance(value, (str, int)) and not isinstance(value, bool)
@@ -54,10 +52,9 @@ class Headings(Kind):
 
     expected = "a string or a list of strings"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        texts = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-        return {"anyOf": [{"type": "string"}, texts]}
+    schema: Mapping[str, Any] = {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+    }
 
     def accepts(self, value: object) -> bool:
         texts = value if isinstance(value, list) and value else [value]
@@ -69,9 +66,7 @@ class TomlDate(Kind):
 
     expected = "a date (YYYY-MM-DD) without quotes"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date"}
+    schema: Mapping[str, Any] = {"type": "string", "format": "date"}
 
     def accepts(self, value: object) -> bool:
         from datetime import date
@@ -84,9 +79,7 @@ class Code(Kind):
 
     expected = "the code of a rule"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[A-Z]{2,8}[0-9]{3}$"}
+    schema: Mapping[str, Any] = {"type": "string", "pattern": "^[A-Z]{2,8}[0-9]{3}$"}
 
     def accepts(self, value: object) -> bool:
         if not isinstance(value, str):
@@ -101,9 +94,7 @@ class FormatVersion(Kind):
 
     expected = "1"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"const": 1, "type": "integer"}
+    schema: Mapping[str, Any] = {"const": 1, "type": "integer"}
 
     def accepts(self, value: object) -> bool:
         return value == 1 and not isinstance(value, bool)
@@ -116,9 +107,7 @@ class PortSpan(Kind):
         super().__init__(metavar)
         self.expected = f"one range of ports (LOW-HIGH){advice}"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[0-9]{1,5}-[0-9]{1,5}$"}
+    schema: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9]{1,5}-[0-9]{1,5}$"}
 
     def accepts(self, value: object) -> bool:
         ports = port_range(value) if isinstance(value, str) else None
@@ -135,25 +124,21 @@ class TableKind(Kind):
         self, title: str, description: str, settings: Sequence[Setting], *, is_json: bool = False
     ) -> None:
         self.title = title
-        self.description = description
         self.settings = {
             each.name if is_json else each.hyphenated: each for each in settings if each.key
         }
-
-    @property
-    def schema(self) -> dict[str, Any]:
         properties: dict[str, Any] = {}
         for key, setting in self.settings.items():
             text = setting.description
             described = {"description": text} if text else {}
             properties[key] = dict(sorted({**setting.kind.schema, **described}.items()))
         required = [key for key, setting in self.settings.items() if setting.required]
-        return {
+        self.schema = {
             "additionalProperties": False,
-            "description": self.description,
+            "description": description,
             "properties": properties,
             **({"required": required} if required else {}),
-            "title": self.title,
+            "title": title,
             "type": "object",
         }
 
@@ -179,11 +164,8 @@ class TableList(Kind):
     def __init__(self, table: TableKind, most: int | None = None) -> None:
         self.table = table
         self.most = most
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        items = {"$ref": f"#/$defs/{self.table.title}"}
-        return {"type": "array", "items": items, **({"maxItems": self.most} if self.most else {})}
+        items = {"$ref": f"#/$defs/{table.title}"}
+        self.schema = {"type": "array", "items": items, **({"maxItems": most} if most else {})}
 
     def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, list):
@@ -309,11 +291,10 @@ BASELINE = TableKind(
 
 def document_schema(table: TableKind) -> dict[str, Any]:
     """Return the JSON Schema of a file that is such a table."""
-    inner = dict(_inner_tables(table))
-    return {"$defs": inner, **table.schema}
+    return {"$defs": dict(_inner_tables(table)), **table.schema}
 
 
-def _inner_tables(table: TableKind) -> Iterator[tuple[str, dict[str, Any]]]:
+def _inner_tables(table: TableKind) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The schemas of the tables that are named by a reference, by their titles."""
     for setting in table.settings.values():
         if isinstance(setting.kind, TableList):

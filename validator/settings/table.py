@@ -10,13 +10,14 @@ from validator.budget import DEFAULT_SECONDS
 from validator.engine.rule import FAIL_LEVELS, LEGACY_MODES, SEVERITIES
 from validator.errors import listed, shortened, unknown
 from validator.limits import LIMIT_TABLE
+from validator.model.values import is_date
 from validator.model.vocabulary import LEGACY_CUTOFF
 from validator.readers import FORMS
 from validator.reporters import FORMATS, GROUPINGS, ORDERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from validator.readers.toml_text import KeyPath
@@ -61,9 +62,7 @@ class Kind:
     def __init__(self, metavar: str = "FILE") -> None:
         self.metavar = metavar
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
+    schema: Mapping[str, Any] = {"type": "string"}
 
     def parse(self, word: str) -> Any:
         """Return the value that a word means.  Raises `ValueError` with a sentence."""
@@ -86,9 +85,7 @@ class Kind:
 class NonEmpty(Kind):
     """A text that must not be empty."""
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1}
+    schema: Mapping[str, Any] = {"type": "string", "minLength": 1}
 
     def parse(self, word: str) -> str:
         if not word:
@@ -108,10 +105,7 @@ class Choice(Kind):
         self.noun = noun
         self.words = words
         self.metavar = "|".join(words)
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"enum": list(self.words), "type": "string"}
+        self.schema = {"enum": list(words), "type": "string"}
 
     def parse(self, word: str) -> str:
         if word not in self.words:
@@ -132,9 +126,7 @@ class TextList(Kind):
     noun = "codes or names of rules"
     expected = "a list of strings"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "string"}}
+    schema: Mapping[str, Any] = {"type": "array", "items": {"type": "string"}}
 
     def parse(self, word: str) -> list[str]:
         texts = [text.strip() for text in word.split(",") if text.strip()]
@@ -184,10 +176,7 @@ class Assignments(Kind):
         self.metavar = metavar
         self.values = values
         self.expected = expected
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": self.values.schema}
+        self.schema = {"type": "object", "additionalProperties": values.schema}
 
     def parse(self, word: str) -> tuple[str, Any]:
         left, _, right = word.partition("=")
@@ -211,9 +200,7 @@ class Flag(Kind):
 
     expected = "true or false"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "boolean"}
+    schema: Mapping[str, Any] = {"type": "boolean"}
 
     def accepts(self, value: object) -> bool:
         return isinstance(value, bool)
@@ -226,25 +213,18 @@ class Number(Kind):
         self.least = least
         self.most = most
         self.metavar = metavar
-
-    @property
-    def range(self) -> str:
-        return f"a number from {self.least} to {self.most}"
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+        self.expected = f"a number from {least} to {most}"
+        self.schema = {"type": "integer", "minimum": least, "maximum": most}
 
     def parse(self, word: str) -> int:
         is_number = word.isascii() and word.isdigit() and len(word) <= 12
         if not is_number or not self.least <= int(word) <= self.most:
-            raise ValueError(f'expected {self.range}, got "{word}"')
+            raise ValueError(f'expected {self.expected}, got "{word}"')
         return int(word)
 
-    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
+    def accepts(self, value: object) -> bool:
         is_number = isinstance(value, int) and not isinstance(value, bool)
-        if not is_number or not self.least <= value <= self.most:  # type: ignore[operator]
-            yield problem(path, f"expected {self.range}, got {display(value)}")
+        return is_number and self.least <= value <= self.most  # type: ignore[operator]
 
 
 class Seconds(Kind):
@@ -255,9 +235,7 @@ class Seconds(Kind):
     def __init__(self) -> None:
         super().__init__("SECONDS")
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "number", "minimum": 0.1, "maximum": 86400}
+    schema: Mapping[str, Any] = {"type": "number", "minimum": 0.1, "maximum": 86400}
 
     def parse(self, word: str) -> float:
         try:
@@ -281,22 +259,15 @@ class DateText(Kind):
         self.metavar = metavar
         self.expected = f"a {noun} ({metavar})"
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+    schema: Mapping[str, Any] = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
 
     def parse(self, word: str) -> str:
-        from validator.model.values import is_date
-
-        if not is_date(word, has_day=self.noun == "date"):
+        if not self.accepts(word):
             raise ValueError(f'expected {self.expected}, got "{word}"')
         return word
 
-    def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
-        try:
-            self.parse(value if isinstance(value, str) else "")
-        except ValueError:
-            yield problem(path, f"expected {self.expected}, got {display(value)}")
+    def accepts(self, value: object) -> bool:
+        return isinstance(value, str) and is_date(value, has_day=self.noun == "date")
 
 
 class Setting:
