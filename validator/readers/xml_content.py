@@ -20,11 +20,12 @@ from validator.readers.truncation import too_many
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import TypeAlias
+    from typing import TypeAlias, TypeVar
 
     from validator.model.record import Part
 
     Attributes: TypeAlias = dict[str, str]
+    Entry = TypeVar("Entry", Record, Contact)
 
 _BREAK = Markup("br")
 _PARAGRAPH = Markup("paragraph")
@@ -123,15 +124,10 @@ class XmlContent:
         return defect
 
     def open_record(self, attributes: Attributes) -> None:
-        records = self.dump.records
-        at = self.offset()
-        if len(records) == self.limit:
-            raise Full(too_many(self.limit, "records", at, "--max-records"))
-        record = Record(len(records), at)
-        records.append(record)
+        record = Record(len(self.dump.records), self.offset())
         record.registration_date = attributes.get("date")
         record.modification_date = attributes.get("updated")
-        self._enter(record)
+        self._enter(record, self.dump.records, "records")
 
     def close_record(self) -> None:
         for field, citations in self.entry.citations.items():
@@ -139,14 +135,9 @@ class XmlContent:
         self.entry = self.outer_entries.pop()
 
     def open_person(self, attributes: Attributes) -> None:
-        contacts = self.dump.contacts
-        at = self.offset()
-        if len(contacts) == self.limit:
-            raise Full(too_many(self.limit, "contacts", at, "--max-records"))
-        contact = Contact(len(contacts), at)
-        contacts.append(contact)
+        contact = Contact(len(self.dump.contacts), self.offset())
         contact.contact_id = attributes.get("id")
-        self._enter(contact)
+        self._enter(contact, self.dump.contacts, "contacts")
 
     def close_person(self) -> None:
         contact, uris = self.entry.owner, self.entry.uris
@@ -155,7 +146,10 @@ class XmlContent:
             contact.uri_offsets = tuple(at for _, at in uris)
         self.entry = self.outer_entries.pop()
 
-    def _enter(self, owner: Record | Contact) -> None:
+    def _enter(self, owner: Entry, entries: list[Entry], what: str) -> None:
+        if len(entries) == self.limit:
+            raise Full(too_many(self.limit, what, owner.offset, "--max-records"))
+        entries.append(owner)
         places = owner.places = {}
         self.outer_entries.append(self.entry)
         self.entry = OpenEntry(owner, places)

@@ -57,11 +57,8 @@ class AuditSettings:
     @cached_property
     def claims(self) -> Claims | None:
         """The claims of the registry; None where none is named.  Raises `Unusable`."""
-        path = option_path(self.checks.config, "registry")
-        configured = self.table.get("registry")
-        if path is None and configured is not None:
-            path = self.checks.config.invocation_params.dir / configured
-        path = path or self.checks.registry_path
+        checks = self.checks
+        path = checks.path("registry", self.table.get("registry")) or checks.registry_path
         return None if path is None else Claims(self._dump(path))
 
     @cached_property

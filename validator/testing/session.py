@@ -64,8 +64,8 @@ class Session:
             self.run_selection = self._run_selection()
             waived = ("registry", "request", "consumer", "run") if self.settings.waive else ("run",)
             self.waivers = waivers_of(self.settings, catalogue.rules(*waived))
-            self.registry_path = self._path("registry", self.settings.registry)
-            self.baseline_path = self._path("baseline", self.settings.baseline)
+            self.registry_path = self.path("registry", self.settings.registry)
+            self.baseline_path = self.path("baseline", self.settings.baseline)
             if self.baseline_path is not None:
                 self.settings.baseline = str(self.baseline_path)
             self.entries: Sequence[BaselineEntry] = baseline_entries(self.settings)
@@ -76,8 +76,8 @@ class Session:
         word = _words(config, "shown") or str(_LISTED)
         self.listed: int = _parsed("shown", Number(1, 999_999_999), word)
 
-    def _path(self, name: str, configured: str | None) -> Path | None:
-        """The file of a setting; what the configuration names counts from where one is."""
+    def path(self, name: str, configured: str | None) -> Path | None:
+        """Return the file of a setting; what the configuration names counts from where one is."""
         path = option_path(self.config, name)
         if path is None and configured is not None:
             path = self.config.invocation_params.dir / configured
@@ -85,10 +85,8 @@ class Session:
 
     def paths(self, name: str) -> list[str]:
         """Return the files that a list of options names."""
-        words = _words(self.config, name)
-        on_line = self.config.getoption(f"--ianalint-{name}")
-        base = self.config.invocation_params.dir if on_line else self.config.rootpath
-        return [str(base / word) for word in words]
+        base = _base(self.config, name)
+        return [str(base / word) for word in _words(self.config, name)]
 
     def words(self, name: str) -> list[str]:
         """Return the words of a list of options."""
@@ -196,13 +194,15 @@ def _words(config: pytest.Config, name: str) -> Any:
 
 
 def option_path(config: pytest.Config, name: str) -> Path | None:
-    """The file of an option: from where one is on the command line, else from the root folder."""
+    """The file of an option."""
     word = _words(config, name)
-    if not word:
-        return None
+    return _base(config, name) / str(word) if word else None
+
+
+def _base(config: pytest.Config, name: str) -> Path:
+    """Where the paths of an option count from: on the command line from where one is."""
     on_line = config.getoption(f"--ianalint-{name}")
-    base: Path = config.invocation_params.dir if on_line else config.rootpath
-    return base / str(word)
+    return config.invocation_params.dir if on_line else config.rootpath
 
 
 def _values(config: pytest.Config) -> dict[str, Any]:
