@@ -453,6 +453,13 @@ class Dump:
         self.page: tuple[int, int] | None = None
         self.locate: Callable[[object, str | None, object], int] = _nowhere
 
+    def number_entries(self) -> None:
+        """Give each record and each contact its index."""
+        lists: tuple[Sequence[Record | Contact], ...] = (self.records, self.contacts)
+        for entries in lists:
+            for index, entry in enumerate(entries):
+                entry.index = index
+
     @property
     def subject(self) -> dict[str, str | None]:
         return {}

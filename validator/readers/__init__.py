@@ -90,13 +90,11 @@ def _require_table(dump: Dump) -> None:
         raise Unusable(f"{dump.path}: the table has no column {columns}")
     if dump.records or dump.contacts:
         return
-    if dump.form == "html" and any(d.code == "FM004" and d.field is None for d in dump.defects):
+    lacking = [d.message for d in dump.defects if d.code == "FM004" and d.field is None]
+    if dump.form == "html" and lacking:
         from validator.readers.appearance import page_appearance
 
-        raise Unusable(
-            f"{dump.path}: no table of records found: expected the headings"
-            f' "Service Name", "Port Number". {page_appearance(dump.data)}'
-        )
+        raise Unusable(f"{dump.path}: {lacking[0]}. {page_appearance(dump.data)}")
 
 
 def recognize(data: bytes) -> Form | None:

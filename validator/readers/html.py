@@ -12,7 +12,7 @@ from validator.readers.html_tokens import attributes_of, is_blank, tokens
 from validator.readers.html_words import HtmlWords
 from validator.readers.letters import LetterFinder, letters_in_html
 from validator.readers.locator import Locator
-from validator.readers.table import torn_row
+from validator.readers.table import no_table, torn_row
 from validator.readers.truncation import too_deep, too_many
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.limits import Limits
-    from validator.model.record import Contact, Part, Record
+    from validator.model.record import Part
     from validator.readers.html_tables import TableKind
     from validator.readers.html_tokens import Attributes
     from validator.readers.source import Source
@@ -122,14 +122,6 @@ def _span(attributes: Attributes, name: str) -> int:
     """How many columns or rows a cell takes; 1 where it does not say, or says no number."""
     digits = _DIGITS.match(attributes[name][0]) if name in attributes else None
     return 1 if digits is None else min(max(int(digits[1]), 1), _MOST_SPANNED)
-
-
-def number_entries(dump: Dump) -> None:
-    """Give each record and each contact its index."""
-    lists: tuple[Sequence[Record | Contact], ...] = (dump.records, dump.contacts)
-    for entries in lists:
-        for index, entry in enumerate(entries):
-            entry.index = index
 
 
 class _HtmlReader:
@@ -428,15 +420,14 @@ def _assemble(dump: Dump, tables: Sequence[HtmlTable]) -> None:
     # One page of many need not have the records that refer to a footnote.
     if dump.footnotes and dump.page is None:
         dump.carries |= {"footnotes"}
-    number_entries(dump)
+    dump.number_entries()
     link_footnotes(dump)
 
 
 def _add_records(dump: Dump, tables: Sequence[HtmlTable]) -> None:
     """Add the records of the table of the registry, or of all tables where none is called so."""
     if not tables and not any(defect.code == "FM001" for defect in dump.defects):
-        message = 'no table of records found: expected the headings "Service Name", "Port Number"'
-        dump.defects.append(Defect("FM004", message, 0))
+        dump.defects.append(no_table())
     registry = [table for table in tables if table.identity == REGISTRY_TABLE]
     for table in tables:
         if registry and table not in registry and table.records:

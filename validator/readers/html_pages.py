@@ -39,7 +39,7 @@ def read_pages(path: str, sources: Iterable[Source]) -> Dump:
         whole.carries |= {"footnotes"}
     for field in (*METADATA_FIELDS, "references", "metadata_places"):
         setattr(whole, field, getattr(first, field))
-    html.number_entries(whole)
+    whole.number_entries()
     link_footnotes(whole)
     whole.locate = first.locate
     return whole

@@ -64,6 +64,12 @@ def missing_columns(
             yield Defect("FM004", message, start, field=field)
 
 
+def no_table() -> Defect:
+    """Return the defect of a document without a table of records."""
+    message = 'no table of records found: expected the headings "Service Name", "Port Number"'
+    return Defect("FM004", message, 0)
+
+
 def torn_row(cells: int, width: int, offset: int) -> Defect:
     """Return the defect of a row in which the document breaks off; the row itself is not read."""
     message = f"row has {cells} of {width} cells, and the document breaks off"

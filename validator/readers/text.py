@@ -27,7 +27,7 @@ from validator.readers.brackets import CitationCache, citations, link_footnotes
 from validator.readers.letters import letter_count, letters_in_text
 from validator.readers.locator import Locator, citation_of
 from validator.readers.source import line_bytes
-from validator.readers.table import torn_row
+from validator.readers.table import no_table, torn_row
 from validator.readers.text_rows import TextRow, rows
 from validator.readers.text_table import LONGEST_HEADER, TextLine, TextTable, vocabulary
 from validator.readers.truncation import too_many
@@ -85,13 +85,7 @@ def read(source: Source) -> Dump:
     # What of a whole page is missing at its end.
     is_cut = heading >= 0 and end == len(lines)
     if heading < 0:
-        dump.defects.append(
-            Defect(
-                "FM004",
-                'no table of records found: expected the headings "Service Name", "Port Number"',
-                0,
-            )
-        )
+        dump.defects.append(no_table())
         _read_preamble(dump, lines[:end])
     else:
         table = TextTable(dump, lines[:end], heading, COLUMN_HEADINGS, RECORD_FIELDS)

@@ -160,10 +160,7 @@ class XmlContent:
         dump = self.dump
         dump.records = [record for record in dump.records if id(record) not in is_open]
         dump.contacts = [contact for contact in dump.contacts if id(contact) not in is_open]
-        for index, record in enumerate(dump.records):
-            record.index = index
-        for index, contact in enumerate(dump.contacts):
-            contact.index = index
+        dump.number_entries()
 
     def close_field(self, field: str) -> None:
         """End an element whose words are the value of a field."""
