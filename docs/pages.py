@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from validator.commands.fix import FIXABLE
 from validator.engine.rule import Rule
+from validator.fix.plan import FIXABLE
 from validator.reporters.links import clause_uri
 from validator.rules import catalogue
 from validator.rules.reference import of_rule

@@ -33,7 +33,7 @@ from tests.conftest import (
     record,
 )
 from validator import __version__, read_registry
-from validator.commands import COMMANDS, check, frame, inputs, terminal
+from validator.commands import COMMANDS, frame, inputs, reading, terminal
 from validator.reporters import FORMATS
 from validator.rules import RULES, catalogue
 
@@ -134,7 +134,7 @@ def test_a_reader_that_breaks_is_a_fault_and_the_others_report(
             raise RuntimeError("out of step")
         return read_registry(path, **more)
 
-    monkeypatch.setattr(frame, "read_registry", reader)
+    monkeypatch.setattr(reading, "read_registry", reader)
     ended = call(*SN, "--format", "concise", "clean.xml", "faulty.xml")
     assert ended.status == 3
     assert ended.text == (
@@ -150,7 +150,7 @@ def test_a_fault_of_the_frame_is_one_sentence_unless_debugged(
     def broken(*_: object) -> None:
         raise RuntimeError("out of step")
 
-    monkeypatch.setattr(check, "_selection", broken)
+    monkeypatch.setattr(frame.Frame, "running", broken)
     ended = call(*SN, "clean.xml")
     assert ended.status == 3
     assert ended.said == (

@@ -59,7 +59,7 @@ MAY_IMPORT = {
         "rules.usable",
         "schema",
     ],
-    "request.render": ["model.", "reporters.", "request.fields"],
+    "request.render": ["engine.", "model.", "reporters.", "request.fields"],
     "api": ["budget", "engine.", "errors", "limits", "model.", "readers.", "rules"],
     "strategies.": [
         *("api", "engine.", "model.", "readers.", "rules", "strategies.", "writers."),

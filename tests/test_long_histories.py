@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import CLEAN, Called, dump, record
 from validator.commands.diff import arguments
 from validator.commands.frame import Frame
-from validator.commands.history import files_to_compare, walk
+from validator.commands.history import dumps_to_compare, walk
 from validator.diff import former_use
 from validator.diff.blame import RecordQuery
 from validator.diff.former_use import Mentions
@@ -38,7 +38,7 @@ def history(folder: Path, count: int, query: str | None = None) -> DumpHistory:
     frame = Frame(
         arguments().parse(["--isolated", "--today", "2026-11-24", *paths]), "registry", "history"
     )
-    files = files_to_compare(frame.options, frame.settings)
+    files = dumps_to_compare(frame)
     frame.open(file.file for file in files if file.file is not None)
     return walk(frame, files, None if query is None else RecordQuery(query))
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import CLEAN, FAULTY, Called, dump, ianalint, record
 from validator.commands import COMMANDS
+from validator.commands.arguments import help_texts
 from validator.commands.suffixes import REPORT_SUFFIXES
 from validator.errors import nearest, unknown
 from validator.reporters import FORMATS
@@ -34,6 +35,19 @@ def test_short_options_are_the_same_everywhere(command: str) -> None:
     for short, long in SHORT.items():
         assert options.get(short) is options.get(long)
     assert {"-h", "--help", "--version", "--debug"} <= options.keys()
+
+
+def test_every_text_of_the_help_is_that_of_an_option() -> None:
+    texts = help_texts()
+    everywhere: set[str] = set()
+    for command in COMMANDS:
+        __import__(f"validator.commands.{command}")
+        actions = sys.modules[f"validator.commands.{command}"].arguments()._actions
+        names = {(action.option_strings or [action.dest])[-1].lstrip("-") for action in actions}
+        assert texts[command].get("options", {}).keys() <= names
+        everywhere |= names
+    assert texts["options"].keys() <= everywhere
+    assert texts.keys() == {"help", "options", *COMMANDS}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -20,38 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _OPTIONS = ("--help", "--version")
-_HELP = """\
-Usage: ianalint COMMAND ...
-
-A linter for the IANA Service Name and Transport Protocol Port Number Registry
-(RFC 6335).
-
-Commands:
-{commands}
-
-Run "ianalint help COMMAND" for the options of a command.
-
-Examples:
-  ianalint check service-names-port-numbers.xml
-  ianalint check dumps/ --format json --output report.json
-  ianalint check registry.csv.gz --select SN,PN --ignore PN015 --fail-on warning
-  ianalint check                 the files named in ianalint.toml
-  ianalint convert registry.xml --to json --output registry.json
-  ianalint compare registry.xml registry.csv
-  ianalint diff old.xml new.xml --format markdown
-  ianalint request my-service.yaml --registry registry.xml
-  ianalint rules SN005           what a rule requires, why, with examples
-
-Exit status:
-  0  nothing at or above the failing level (--fail-on, error by default)
-  1  findings at or above it
-  2  the command line, the configuration, an input or an output cannot be used
-  3  an internal error of ianalint; it names the rule, the record and the input
-
-Options:
-  -h, --help     show this help and exit
-  -V, --version  show the version and exit
-"""
 
 
 def run(words: Sequence[str]) -> int:
@@ -66,27 +34,31 @@ def run(words: Sequence[str]) -> int:
     except CallError as error:
         for sentence in error.args:
             say(sentence)
-        return 2
-    except SystemExit as ending:  # argparse, after --help and --version
+    except SystemExit as ending:  # after --help, --show-files and what leaves nothing to compare
         return ending.code if isinstance(ending.code, int) else 0
     except OutOfTime:
         say(budget.expired())
-        return 2
     except MemoryError:
         say("not enough memory for this input")
-        return 2
     except Exception as error:
-        if is_shortage(error):
-            say(f"the system has not enough resources: {error}")
-            return 2
-        options = words[: words.index("--")] if "--" in words else words
-        if "--debug" in options:
-            from traceback import print_exc
+        return _failed(error, words)
+    return 2
 
-            print_exc()
-        hint = "" if "--debug" in options else " (run again with --debug for a traceback)"
-        say(f"internal error: {type(error).__name__}: {error}{hint}")
-        return 3
+
+def _failed(error: Exception, words: Sequence[str]) -> int:
+    """Say what ended a call, and return the exit status."""
+    if is_shortage(error):
+        say(f"the system has not enough resources: {error}")
+        return 2
+    options = words[: words.index("--")] if "--" in words else words
+    hint = " (run again with --debug for a traceback)"
+    if "--debug" in options:
+        from traceback import print_exception
+
+        print_exception(error)
+        hint = ""
+    say(f"internal error: {type(error).__name__}: {error}{hint}")
+    return 3
 
 
 def _dispatch(words: list[str]) -> int:
@@ -140,5 +112,8 @@ def _print(text: str) -> None:
 
 
 def help_text() -> str:
+    from validator.commands.arguments import help_texts
+
     commands = "\n".join(f"  {name:<12}{summary}" for name, summary in COMMANDS.items())
-    return _HELP.format(commands=commands)
+    text: str = help_texts()["help"]
+    return text.replace("{COMMANDS}", commands)

@@ -1,7 +1,8 @@
 """The command line of one command: argparse, with errors that name the nearest word.
 
-The options that set something are rows of `validator.settings.table`: `add` adds them to a parser
-or a group of it, and `settings_of` returns what they and the configuration say.
+A command has groups of options.  Those that set something are in `validator.settings.table`, those
+that several commands have are in `OPTIONS`, and what `--help` says of them is in `help.toml`.
+`settings_of` returns what options and configuration say.
 """
 
 from __future__ import annotations
@@ -13,25 +14,28 @@ from validator import __version__
 from validator.budget import limit_time, start
 from validator.errors import CallError, did_you_mean, shortened, suggestion
 from validator.limits import LIMIT_TABLE
+from validator.model.vocabulary import LEGACY_MEANING
+from validator.reporters import FORMATS
 from validator.settings import Settings, load
 from validator.settings.choices import fill_options
-from validator.settings.table import SETTINGS, Choice, Flag, Number
+from validator.settings.table import SETTINGS, Choice, Flag, Kind, Number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, TypeAlias
 
     from _typeshed import SupportsWrite
 
-    from validator.commands.inputs import InputFile
     from validator.limits import Scope
     from validator.rules.catalogue import LooksAt
-    from validator.settings.table import Kind
+
+    # An option by its name, an option of one command, or some that exclude each other.
+    Row: TypeAlias = "str | Option | tuple[str | Option, ...]"
 
 _WIDEST = 100
 # The options that have a short form, the same in every command.
-_SHORT = {"output": "-o", "format": "-f", "quiet": "-q", "verbose": "-v"}
+_SHORT = {"output": "-o", "format": "-f", "quiet": "-q", "verbose": "-v", "help": "-h"}
 # What argparse says, in our words.
 _SENTENCES = (
     ("the following arguments are required: (.*)", r"no \1 given"),
@@ -69,15 +73,41 @@ class _StoreOnce(argparse._StoreAction):
         super().__call__(parser, namespace, values, option_string)
 
 
-class Arguments(argparse.ArgumentParser):
-    """A parser that raises `CallError` instead of ending the process."""
+class Option:
+    """An option that is no setting, with values of a `kind`; `more` goes to argparse."""
 
-    def __init__(self, command: str, description: str, epilog: str = "", usage: str = "") -> None:
+    def __init__(self, name: str, kind: Kind | None = None, **more: Any) -> None:
+        short = [_SHORT[name]] if name in _SHORT else []
+        self.names = [*short, f"--{name.replace('_', '-')}"]
+        self.more: dict[str, Any] = (
+            {} if kind is None else {"type": _parser(kind), "metavar": kind.metavar}
+        )
+        self.more |= more
+
+
+class Argument(Option):
+    """An argument that is no option: `dest` is its name, and `nargs` says how many there are."""
+
+    def __init__(
+        self, dest: str, metavar: str, nargs: str | None = None, kind: Kind | None = None
+    ) -> None:
+        super().__init__(dest, kind, dest=dest, nargs=nargs)
+        self.names = []
+        self.more["metavar"] = metavar
+
+
+class Arguments(argparse.ArgumentParser):
+    """A parser of the options in `groups`, each with its title or, for the first ones, with none.
+
+    It raises `CallError` instead of ending the process.
+    """
+
+    def __init__(
+        self, command: str, *groups: tuple[str, Sequence[Row]], configurable: bool = True
+    ) -> None:
         super().__init__(
             prog=f"ianalint {command}",
-            usage=f"ianalint {command} {usage}",
-            description=description,
-            epilog=epilog,
+            usage="",  # argparse would make one for every call
             formatter_class=_Help,
             allow_abbrev=False,
             add_help=False,
@@ -86,18 +116,27 @@ class Arguments(argparse.ArgumentParser):
         self._positionals.title, self._optionals.title = "Arguments", "Options"
         self.register("action", None, _StoreOnce)
         self.register("action", "store", _StoreOnce)
+        configuration = [("Configuration", _CONFIGURATION)] if configurable else []
+        for title, rows in (*groups, *configuration, ("Help", _HELP)):
+            group = self.add_argument_group(title) if title else self
+            for row in rows:
+                _add(group, row)
 
-    def closing_options(self, title: str = "Help") -> None:
-        """Add the options that every command ends with."""
-        group = self.add_argument_group(title)
-        add_flag(group, "debug", "print a traceback for each internal error")
-        group.add_argument("-h", "--help", action="help", help="show this help and exit")
-        group.add_argument(
-            "--version",
-            action="version",
-            version=f"ianalint {__version__}",
-            help="show the version and exit",
-        )
+    def format_help(self) -> str:
+        self.describe()
+        return super().format_help()
+
+    def describe(self) -> None:
+        """Take over the texts of the help, which a run does not need."""
+        document = help_texts()
+        texts = document[self.command]
+        self.usage = f"ianalint {self.command} {texts['usage']}"
+        self.description = texts["description"]
+        self.epilog = texts.get("epilog", "").replace("{LEGACY_MEANING}", LEGACY_MEANING)
+        helps = document["options"] | texts.get("options", {})
+        for action in self._actions:
+            name = action.option_strings[-1][2:] if action.option_strings else action.dest
+            action.help = helps.get(name) or SETTINGS[name.replace("-", "_")].option_help
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         """Return what `words` say; after `--` there are no options."""
@@ -149,6 +188,14 @@ class Arguments(argparse.ArgumentParser):
         from validator.commands.output import write_stdout
 
         write_stdout([message])
+
+
+def help_texts() -> dict[str, Any]:
+    """Return the texts of `--help`: those of each command, and of options that several have."""
+    import tomllib
+
+    with open(os.path.join(os.path.dirname(__file__), "help.toml"), "rb") as stream:
+        return tomllib.load(stream)
 
 
 def _configuration_hint(command: str, key: str) -> str:
@@ -211,7 +258,7 @@ def _columns() -> int:
     return min(wide or 80, _WIDEST) - 2
 
 
-def argument_type(kind: Kind) -> Callable[[str], Any]:
+def _parser(kind: Kind) -> Callable[[str], Any]:
     """Return the type of an argument whose values are of `kind`."""
 
     def parse(word: str) -> Any:
@@ -223,105 +270,17 @@ def argument_type(kind: Kind) -> Callable[[str], Any]:
     return parse
 
 
-def one_of(noun: str, words: Sequence[str]) -> Callable[[str], str]:
-    """Return the type of an argument that is one of `words`; `noun` is what they are called."""
-    return argument_type(Choice(noun, words))
-
-
 # -- options that several commands have -------------------------------------------------------
 
 
-def names_of(name: str) -> list[str]:
-    """Return how the option `name` can be written, such as `-o` and `--output`."""
-    return [*([_SHORT[name]] if name in _SHORT else []), f"--{name.replace('_', '-')}"]
+class _ReportTarget(Kind):
+    """A format and a file, as `FORMAT=FILE`."""
 
-
-def add(group: argparse._ActionsContainer, *names: str, help: str = "") -> None:
-    """Add the options of the settings `names`, with `help` where a command has its own."""
-    for name in names:
-        setting = SETTINGS[name]
-        if isinstance(setting.kind, Flag):
-            described = help or setting.option_help
-            group.add_argument(
-                *names_of(name), action="store_const", const=True, default=None, help=described
-            )
-            continue
-        group.add_argument(
-            *names_of(name),
-            action="append" if setting.kind.is_list else "store",
-            type=argument_type(setting.kind),
-            metavar=setting.kind.metavar,
-            help=help or setting.option_help,
-        )
-
-
-def add_limits(group: argparse._ActionsContainer, *scopes: Scope) -> None:
-    """Add `--max-time` and the options of the limits of `scopes`, such as `--max-size`."""
-    names = [f"max_{limit.name}" for limit in LIMIT_TABLE if limit.scope in scopes]
-    add(group, *names, "max_time")
-
-
-def add_form(group: argparse._ActionsContainer) -> None:
-    """Add `--input-format`, `--whole` and `--partial`."""
-    add(group, "input_format")
-    size = group.add_mutually_exclusive_group()
-    size.add_argument(
-        "--whole",
-        action="store_const",
-        const=True,
-        help="treat each input as a whole registry (default: detected)",
-    )
-    size.add_argument(
-        "--partial",
-        action="store_const",
-        const=False,
-        dest="whole",
-        help="treat each input as a part of a registry, so that nothing is missing from it",
-    )
-
-
-def add_flag(group: argparse._ActionsContainer, name: str, help: str) -> None:
-    """Add an option without a value, such as `--quiet`."""
-    group.add_argument(*names_of(name), action="store_true", help=help)
-
-
-def add_output(group: argparse._ActionsContainer, help: str) -> None:
-    """Add `--output`."""
-    group.add_argument(*names_of("output"), metavar="FILE", help=help)
-
-
-def add_baseline(group: argparse._ActionsContainer) -> None:
-    """Add `--baseline` and what goes with it, for a command that opens and judges with `Frame`."""
-    add(group, "baseline")
-    group.add_argument(
-        "--write-baseline",
-        metavar="FILE",
-        help="write a baseline of the present findings; reasons in an existing one are kept",
-    )
-    add_flag(group, "fail_on_stale", "fail if the baseline has entries that match no finding")
-
-
-def add_manner(group: argparse._ActionsContainer, quiet: str) -> None:
-    """Add `--quiet`, whose help is `quiet`, and `--verbose`."""
-    manner = group.add_mutually_exclusive_group()
-    add_flag(manner, "quiet", quiet)
-    add_flag(
-        manner,
-        "verbose",
-        "say on standard error which configuration is used, how each input was read and which"
-        " rules could not run",
-    )
-
-
-def add_color(group: argparse._ActionsContainer) -> None:
-    """Add `--color`."""
-    group.add_argument(
-        "--color",
-        type=one_of("color mode", ("auto", "always", "never")),
-        default="auto",
-        metavar="auto|always|never",
-        help="when to use colors (default: auto, on a terminal; NO_COLOR and FORCE_COLOR apply)",
-    )
+    def parse(self, word: str) -> tuple[str, str]:
+        form, _, path = word.partition("=")
+        if not form or not path:
+            raise ValueError(f'expected {self.metavar}, got "{word}"')
+        return Choice("format", FORMATS).parse(form), path
 
 
 class _Jobs(Number):
@@ -337,41 +296,63 @@ class _Jobs(Number):
         return super().parse(word)
 
 
-def add_jobs(group: argparse._ActionsContainer) -> None:
-    """Add `--jobs`, for a command that takes many inputs."""
-    group.add_argument(
-        "--jobs",
-        type=argument_type(_Jobs(1, 999_999_999_999)),
-        default=1,
-        metavar="N|auto",
-        help="number of inputs to check in parallel (auto: one per CPU; default: 1)",
+def switch(on: str, off: str) -> tuple[Option, ...]:
+    """Return two options that exclude each other and set the first one to true or false."""
+    return (
+        Option(on, action="store_const", const=True),
+        Option(off, action="store_const", const=False, dest=on),
     )
 
 
-def add_configuration(parser: Arguments) -> None:
-    """Add `--config`, `--isolated` and `--show-settings`."""
-    group = parser.add_argument_group("Configuration")
-    where = group.add_mutually_exclusive_group()
-    where.add_argument(
-        "--config",
-        metavar="FILE",
-        help="configuration to read (default: ianalint.toml, or [tool.ianalint] in pyproject.toml,"
-        " in this folder or the nearest above)",
-    )
-    where.add_argument("--isolated", action="store_true", help="read no configuration")
-    add_flag(
-        group, "show_settings", "print the settings in force and where each comes from, and exit"
-    )
+# A name that is neither here nor in `SETTINGS` is an option without a value.
+OPTIONS = {
+    "files": Argument("files", "FILE", "*"),
+    "git": Option("git", Kind("PATH")),
+    "output": Option("output", Kind()),
+    "report": Option("report", _ReportTarget("FORMAT=FILE"), action="append", default=[]),
+    "color": Option("color", Choice("color mode", ("auto", "always", "never")), default="auto"),
+    "write_baseline": Option("write_baseline", Kind()),
+    "jobs": Option("jobs", _Jobs(1, 999_999_999_999, "N|auto"), default=1),
+    "config": Option("config", Kind()),
+    "help": Option("help", action="help"),
+    "version": Option("version", action="version", version=f"ianalint {__version__}"),
+}
+FORM: Sequence[Row] = ("input_format", switch("whole", "partial"))
+# For a command that opens and judges with `Frame`.
+BASELINE: Sequence[Row] = ("baseline", "write_baseline", "fail_on_stale")
+REPORT: Sequence[Row] = (
+    *("format", "output", "report", "min_severity", "summary", "group_by", "sort", "list_all"),
+    "color",
+)
+MANNER = ("quiet", "verbose")
+_CONFIGURATION: Sequence[Row] = (("config", "isolated"), "show_settings")
+_HELP = ("debug", "help", "version")
 
 
-def registry_help(purpose: str) -> str:
-    """What `--registry` is for, in the words of a command."""
-    return f"registry dump, in any format, {purpose} (default: `registry` in the configuration)"
+def limits(*scopes: Scope) -> list[str]:
+    """Return the names of the limits of `scopes`, such as `max_size`, and that of `max_time`."""
+    return [*(f"max_{limit.name}" for limit in LIMIT_TABLE if limit.scope in scopes), "max_time"]
 
 
-def add_show_files(group: argparse._ActionsContainer) -> None:
-    """Add `--show-files`, for a command that takes many inputs."""
-    add_flag(group, "show_files", "print the files that would be checked, one a line, and exit")
+def _add(group: argparse._ActionsContainer, row: Row) -> None:
+    """Add the options of a row to a parser, or to a group of it."""
+    if isinstance(row, tuple):
+        exclusive = group.add_mutually_exclusive_group()
+        for each in row:
+            _add(exclusive, each)
+        return
+    option = _option(row) if isinstance(row, str) else row
+    group.add_argument(*option.names, **option.more)
+
+
+def _option(name: str) -> Option:
+    """The option of a setting, one that several commands have, or else one without a value."""
+    setting = SETTINGS.get(name)
+    if name in OPTIONS or setting is None:
+        return OPTIONS.get(name) or Option(name, action="store_true")
+    if isinstance(setting.kind, Flag):
+        return Option(name, action="store_const", const=True)
+    return Option(name, setting.kind, action="append" if setting.kind.is_list else "store")
 
 
 def _report_format(options: argparse.Namespace) -> str | None:
@@ -386,12 +367,15 @@ def _report_format(options: argparse.Namespace) -> str | None:
     return format_of(path, form, REPORT_SUFFIXES, "--format")
 
 
-def show_files(options: argparse.Namespace, files: Iterable[InputFile]) -> None:
-    """With `--show-files`, print the paths of `files` and raise `SystemExit`."""
-    if options.show_files:
-        from validator.commands.overview import write_files
-
-        raise SystemExit(write_files(files))
+def _values(options: argparse.Namespace) -> dict[str, Any]:
+    """The values of the settings that `options` set, by name."""
+    values = {}
+    for name, setting in SETTINGS.items():
+        value = getattr(options, name, None)
+        if value is not None and (setting.option or name == "whole"):
+            values[name] = setting.kind.collect(value) if setting.kind.is_list else value
+    form = _report_format(options)
+    return values if form is None else {**values, "format": form}
 
 
 def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
@@ -403,21 +387,13 @@ def settings_of(options: argparse.Namespace, *looks_at: LooksAt) -> Settings:
     """
     from validator.rules import catalogue
 
-    reads_none = getattr(options, "isolated", True)
     start("while reading the configuration")
-    settings = Settings() if reads_none else load(options.config)
+    settings = Settings() if getattr(options, "isolated", True) else load(options.config)
     if settings.configuration is not None and settings.configuration.remark is not None:
         from validator.commands.terminal import say
 
         say(settings.configuration.remark)
-    values = {}
-    for name, setting in SETTINGS.items():
-        value = getattr(options, name, None)
-        if value is not None and (setting.option or name == "whole"):
-            values[name] = setting.kind.collect(value) if setting.kind.is_list else value
-    form = _report_format(options)
-    if form is not None:
-        values["format"] = form
+    values = _values(options)
     if "stdin_filename" in values and "-" not in options.files:
         raise CallError("--stdin-filename needs - (standard input) as FILE")
     fill_options(settings, values, (lambda: catalogue.rules(*looks_at)) if looks_at else None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
-from validator.commands.inputs import InputFile, expanded, identity, search_of
+from validator.commands.inputs import InputFile, identity
+from validator.commands.reading import hint_at_place, usable
 from validator.consumers.audit import parse_expected, registry_input, require_earlier
-from validator.consumers.case import PrivateRules
-from validator.consumers.claims import Former
+from validator.consumers.case import AuditCase, PrivateRules
+from validator.consumers.claims import Claims, Former
 from validator.consumers.reading import read_consumer, read_named
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable
@@ -18,7 +19,7 @@ from validator.rules.usable import require_usable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from validator.commands.frame import Frame
@@ -84,13 +85,14 @@ class AuditedFile(InputFile):
         return [self] if self.previous is None else [self, InputFile(self.previous)]
 
 
-def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
+def files_to_audit(frame: Frame) -> list[AuditedFile]:
     """Return the files of the call, else those of the configuration.
 
     Raises `CallError` where there is none.
     """
+    options = frame.options
     tables: dict[str, Mapping[str, Any]] = {
-        os.path.normpath(table["path"]): table for table in settings.audit.get("file", ())
+        os.path.normpath(table["path"]): table for table in frame.settings.audit.get("file", ())
     }
     paths = _paths(options, tables)
     files = [
@@ -98,8 +100,7 @@ def files_to_audit(options: Namespace, settings: Settings) -> list[AuditedFile]:
         for path in paths
         if os.path.isdir(path)
     ]
-    search = search_of(options, settings)
-    for file in expanded((path for path in paths if not os.path.isdir(path)), search):
+    for file in frame.files(path for path in paths if not os.path.isdir(path)):
         table = tables.get(os.path.normpath(file.name), {})
         files.append(
             AuditedFile(
@@ -136,39 +137,66 @@ def _revisions(options: Namespace) -> str | None:
     return ranges[0] if ranges else None
 
 
-def former_names(frame: Frame) -> tuple[Former, list[Input]]:
-    """Return what the older dumps claimed, and each of them as an input of the report."""
-    inputs: list[Input] = []
+class AuditInputs:
+    """What every file is audited with: the registry, older dumps, and the settings of audits."""
 
-    def registries() -> Iterator[Registry]:
-        for registry in _older_dumps(frame):
+    def __init__(self, frame: Frame, registry: Registry | None) -> None:
+        table = frame.settings.audit
+        self.frame = frame
+        self.claims = None if registry is None else Claims(registry)
+        # The older dumps, as inputs of the report.
+        self.dumps: list[Input] = []
+        self.former = None if registry is None else Former(self._older_registries())
+        self.expected = _expected_words(frame.settings)
+        self.private = PrivateRules.of_table(table.get("private", {}))
+        max_age = frame.options.max_age
+        self.max_age = table.get("max_age") if max_age is None else max_age
+
+    def _older_registries(self) -> Iterator[Registry]:
+        for registry in _older_dumps(self.frame):
             if isinstance(registry, Input):
-                inputs.append(registry)
+                self.dumps.append(registry)
             else:
-                inputs.append(registry_input(registry))
+                self.dumps.append(registry_input(registry))
                 yield registry
 
-    return Former(registries()), inputs
+    def case(self, file: AuditedFile) -> AuditCase:
+        """Read a file, to be audited.  Raises `Unusable`."""
+        limits = self.frame.settings.limits
+        audited = file.read(limits, self.private)
+        return AuditCase(
+            audited, self.claims, self.former, is_full=file.full,
+            previous=file.read_previous(audited, limits, self.private),
+            expected=self.expected, max_age=self.max_age, private=self.private,
+        )  # fmt: skip
+
+    def compared_dumps(self, cases: Sequence[AuditCase]) -> list[Input]:
+        """Return the older dumps that were compared or cannot be used; say what no file used."""
+        frame = self.frame
+        is_full = any("full" in case.carries for case in cases)
+        if frame.options.max_age is not None and not is_full:
+            frame.remarks.append(
+                "--max-age is for files that hold every record (--full): none does"
+            )
+        if not self.dumps or not cases or any(case.comparison is not None for case in cases):
+            return self.dumps
+        frame.remarks.append("older dumps are not for private lists: they were not compared")
+        return [entry for entry in self.dumps if entry.error is not None]
 
 
 def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
-    from validator.commands.frame import usable
-
-    options, settings = frame.options, frame.settings
-    paths = options.history or settings.audit.get("history", ())
-    for file in expanded(paths, search_of(options, settings)):
+    options = frame.options
+    for file in frame.files(options.history or frame.settings.audit.get("history", ())):
         entry = usable(file.display, lambda file=file: require_usable(frame.read(file)))  # type: ignore[misc]
-        if isinstance(entry, Input) and entry.error is not None:
-            from validator.commands.misplaced import misplaced
-
-            entry.error = misplaced(entry.error, "--history", file.path)
+        if isinstance(entry, Input):
+            hint_at_place(entry, "--history", file.path)
         yield entry
     if options.git is None:
         return
     from validator.api import parse_registry
     from validator.diff.git import Repository
 
-    limits = settings.limits
+    limits = frame.settings.limits
     for version in Repository(options.git).versions(_revisions(options)):
         yield usable(
             version.name,
@@ -178,7 +206,7 @@ def _older_dumps(frame: Frame) -> Iterator[Registry | Input]:
         )
 
 
-def expected_words(settings: Settings) -> list[tuple[str, str, int | None]]:
+def _expected_words(settings: Settings) -> list[tuple[str, str, int | None]]:
     """Return word, transport and port of each entry of `expect`.  Raises `CallError`."""
     words: list[tuple[str, str, int | None]] = []
     for index, text in enumerate(settings.audit.get("expect", ())):

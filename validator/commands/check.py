@@ -2,129 +2,53 @@
 
 from __future__ import annotations
 
-from validator.commands import reporting
-from validator.commands.arguments import (
-    Arguments,
-    add,
-    add_baseline,
-    add_configuration,
-    add_form,
-    add_jobs,
-    add_limits,
-    add_manner,
-    add_show_files,
-    show_files,
-)
-from validator.commands.frame import Frame, usable
-from validator.commands.inputs import STANDARD_INPUT, InputFile, expanded, sample, search_of
+from validator.commands.arguments import BASELINE, FORM, MANNER, REPORT, Arguments, limits
+from validator.commands.frame import Frame
+from validator.commands.inputs import STANDARD_INPUT, InputFile, sample
+from validator.commands.reading import usable
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
-from validator.model.vocabulary import LEGACY_MEANING
 from validator.rules import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from validator.engine.selection import Selection
-
 # A table that lacks as many columns of the registry is rather a list that somebody keeps.
 _MISSING_COLUMNS = 6
 
-_EPILOG = f"""\
-{LEGACY_MEANING}
-
-RULES are codes (SN005), beginnings of codes (SN, PN01), names (service-name-case) or
-ALL. Where several match a rule, the longest wins. Options take precedence over the
-configuration: --select replaces its `select` and `ignore`, --ignore adds to its
-`ignore`.
-What could not be read of an input is reported whatever is selected; where its rule is
-ignored, as suppressed.
-
-Examples:
-  ianalint check service-names-port-numbers.xml
-  ianalint check old.csv new.xml.gz --legacy show --severity ST=note
-  ianalint check dumps/ --format concise --report json=report.json
-  curl -s https://example.org/registry.csv | ianalint check -
-"""
-
 
 def arguments() -> Arguments:
-    parser = Arguments(
+    return Arguments(
         "check",
-        "Check registry dumps (XML, CSV, plain text, HTML, JSON) against the rules of RFC 6335.",
-        _EPILOG,
-        "[FILE ...] [options]",
+        ("Inputs", ["files", "sample", "exclude", "stdin_filename", *FORM, "show_files"]),
+        ("Rules", ["select", "ignore", "severity", "today", "legacy_cutoff"]),
+        ("Exit status", ["fail_on", *BASELINE, "legacy"]),
+        ("Limits", limits("dump", "rules")),
+        ("Report", [*REPORT, "statistics", MANNER]),
+        ("Speed", ["jobs"]),
     )
-    what = parser.add_argument_group("Inputs")
-    what.add_argument(
-        "files",
-        nargs="*",
-        metavar="FILE",
-        help="registry dumps, also .gz and .xz; - for standard input; folders and globs are"
-        " searched, and the HTML pages in one folder are one registry"
-        " (default: `files` in the configuration)",
-    )
-    what.add_argument(
-        "--sample", action="store_true", help="check the sample registry inside the package"
-    )
-    add(what, "exclude", "stdin_filename")
-    add_form(what)
-    add_show_files(what)
-
-    rules = parser.add_argument_group("Rules")
-    add(rules, "select", "ignore", "severity", "today", "legacy_cutoff")
-
-    counts = parser.add_argument_group("Exit status")
-    add(counts, "fail_on")
-    add_baseline(counts)
-    add(counts, "legacy")
-
-    limits = parser.add_argument_group("Limits")
-    add_limits(limits, "dump", "rules")
-
-    output = parser.add_argument_group("Report")
-    reporting.add_options(output)
-    output.add_argument(
-        "--statistics",
-        action="store_true",
-        help="count findings by severity and field too, and print times to standard error",
-    )
-    add_manner(output, "print only findings and errors: no summary, no remarks")
-
-    add_jobs(parser.add_argument_group("Speed"))
-    add_configuration(parser)
-    parser.closing_options()
-    return parser
 
 
 def run(words: Sequence[str]) -> int:
     options = arguments().parse(words)
     frame = Frame(options, "registry", "run")
-    _selection(frame)
+    running = frame.running().running
     files = _files(frame)
-    show_files(options, files)
+    frame.show_files(files)
     frame.open(files)
     report = Report([])
     with frame.progress:
         report.inputs.extend(frame.each(files, _Checker))
     frame.remarks += _list_remarks(files, report.inputs)
-    report.rules = {rule.code: rule for rule in _selection(frame).running}
+    report.rules = {rule.code: rule for rule in running}
     status = frame.judge(report)
     frame.clock.start("report")
     status = frame.finish(report, status)
     if (options.statistics or options.verbose) and not options.quiet:
         frame.clock.tell()
     return status
-
-
-def _selection(frame: Frame, path: str | None = None) -> Selection:
-    """The rules on registries that run on the input at `path`."""
-    selection = frame.selection("registry", "run", path=path).among(RULES)
-    if not selection.chosen().running:
-        raise CallError("no rules selected")
-    return selection
 
 
 def _list_remarks(files: Sequence[InputFile], entries: Sequence[Input]) -> Iterator[str]:
@@ -149,7 +73,7 @@ class _Checker:
 
     def __call__(self, file: InputFile) -> Input:
         frame, name = self.frame, file.display
-        selection = _selection(frame, file.name)
+        selection = frame.running(file.name)
         frame.clock.start("reading")
         registry = usable(name, lambda: frame.read(file, is_input=True))
         if isinstance(registry, Input):
@@ -176,12 +100,12 @@ def _files(frame: Frame) -> list[InputFile]:
 
     Raises `CallError` where there are none: a run that checks nothing must not pass.
     """
-    options, settings = frame.options, frame.settings
+    options = frame.options
     if options.sample:
         if options.files:
             raise CallError("--sample takes no FILE")
         return [InputFile(sample())]
-    files = expanded(options.files or settings.files, search_of(options, settings))
+    files = frame.files(options.files or frame.settings.files)
     if not files:
         raise CallError(
             "no FILE given, and no `files` in a configuration",

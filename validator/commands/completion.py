@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from validator.commands import COMMANDS
-from validator.commands.arguments import Arguments, one_of
+from validator.commands.arguments import Argument, Arguments
 from validator.commands.output import write_stdout
-from validator.errors import listed
+from validator.settings.table import Choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,28 +16,13 @@ if TYPE_CHECKING:
 
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 
-_EPILOG = """\
-Examples:
-  ianalint completion bash > ~/.local/share/bash-completion/completions/ianalint
-  ianalint completion zsh > ~/.zfunc/_ianalint      a folder of your $fpath
-"""
-
 
 def arguments() -> Arguments:
-    parser = Arguments(
+    return Arguments(
         "completion",
-        "Print a script for your shell that completes commands and options.",
-        _EPILOG,
-        "SHELL",
+        ("", [Argument("shell", "SHELL", kind=Choice("shell", SHELLS))]),
+        configurable=False,
     )
-    parser.add_argument(
-        "shell",
-        type=one_of("shell", SHELLS),
-        metavar="SHELL",
-        help=f"the shell to write the script for: {listed(SHELLS)}",
-    )
-    parser.closing_options()
-    return parser
 
 
 def run(words: Sequence[str]) -> int:
@@ -53,6 +38,7 @@ def run(words: Sequence[str]) -> int:
         module = f"validator.commands.{name}"
         __import__(module)
         parser = sys.modules[module].arguments()
+        parser.describe()
         for action in parser._actions:
             metavar = action.metavar if isinstance(action.metavar, str) else ""
             if "|" in metavar:

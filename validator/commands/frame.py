@@ -6,17 +6,18 @@ functions: `arguments()` returns its parser, `run(words)` does its work:
     def run(words: Sequence[str]) -> int:
         options = arguments().parse(words)
         frame = Frame(options, "registry")          # what its rules look at
-        dump = only(options.registry)
+        dump = frame.only(options.file)
         frame.open([dump])                          # refuses to write over what is read
         with frame.progress:
-            report = Report([examine(frame.read(dump), frame.selection("registry"), ...)])
+            report = Report([examine(frame.read(dump), frame.running(), ...)])
         status = frame.judge(report)                # waivers, baseline; says errors and faults
         return frame.finish(report, status)         # writes the report, returns the exit status
 
-The options that it shares with others come from `validator.commands.arguments`; a command without
-`--format` writes no report and needs `settings_of` and `read_dump` alone.  A command that takes
-many inputs makes an `Input` of each with `Frame.each`, which brings `--jobs`.  What must stop the
-call is a `CallError`; an input that cannot be used is `Unusable`, and the others are still checked.
+What `--help` says of it is a table of `help.toml`.  The options that it shares with others are in
+`validator.commands.arguments`; a command without `--format` writes no report and needs `Call`
+alone.  A command that takes many inputs makes an `Input` of each with `Frame.each`, which brings
+`--jobs`.  What must stop the call is a `CallError`; an input that cannot be used is `Unusable`, and
+the others are still checked.
 """
 
 from __future__ import annotations
@@ -25,23 +26,28 @@ import gc
 import sys
 import time
 
-from validator.api import read_registry
-from validator.budget import Budget, OutOfTime, Untimed, doing, expired, start
+from validator.budget import Budget, OutOfTime, Untimed, expired, start
 from validator.commands import reporting
 from validator.commands.arguments import settings_of
-from validator.commands.inputs import STANDARD_INPUT
-from validator.commands.output import refuse_collisions
+from validator.commands.inputs import STANDARD_INPUT, expanded, only, search_of
+from validator.commands.output import output_of, refuse_collisions
+from validator.commands.reading import (
+    CHECK_SHOWS,
+    hint_at_place,
+    read_dump,
+    reading_faults,
+    usable,
+)
 from validator.commands.terminal import Progress, is_same_terminal, say
 from validator.engine.finding import Truncation
 from validator.engine.report import Input, Report
 from validator.engine.rule import ERROR
-from validator.errors import CallError, Unusable, WorkerLost, is_shortage
+from validator.errors import CallError, WorkerLost
 from validator.model.registry import Registry
-from validator.readers import read
-from validator.readers.source import display_path, read_bytes, read_source
+from validator.readers.source import display_path
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
-from validator.rules.usable import compared_input, require_usable
+from validator.rules.usable import compared_input, reading_gaps, require_usable
 from validator.settings import path_of
 from validator.settings.choices import (
     baseline_entries,
@@ -55,14 +61,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import TypeAlias, TypeVar
+    from typing import Any, NoReturn, TypeAlias, TypeVar
 
     from validator.commands.baseline import BaselineUpdate
     from validator.commands.inputs import InputFile
     from validator.commands.reporting import Renderer
     from validator.engine.baseline import BaselineEntry
     from validator.engine.selection import Selection
-    from validator.model.record import Defect, Form
     from validator.rules.catalogue import LooksAt
     from validator.settings import Settings
 
@@ -79,31 +84,64 @@ _WORKER_LOST = (
 _unfreed: list[object] = []
 
 
-class UnusableInputs(Exception):  # noqa: N818
-    """Inputs without which a command can compare nothing; `report` says why."""
+class Call:
+    """One call of a command: its options, its settings and the files that it names.
 
-    def __init__(self, report: Report) -> None:
-        super().__init__("nothing could be compared")
-        self.report = report
-
-
-class Frame:
-    """One call of a command: its options, its settings, and what it says and writes at the end.
-
-    `looks_at` is what the rules of the command look at.  With "run" among them the report tells
-    which waivers and entries of the baseline are outdated.
+    `looks_at` is what the rules of the command look at.
     """
 
     def __init__(self, options: Namespace, *looks_at: LooksAt) -> None:
         self.options = options
         self.looks_at = looks_at
         self.settings: Settings = settings_of(options, *looks_at)
+        self.progress = Progress(quiet=options.quiet)
+
+    def files(self, paths: Iterable[str], *recognizes: Any) -> list[InputFile]:
+        """Return the files that `paths` name; `recognizes` is as in `search_of`."""
+        return expanded(paths, search_of(self.options, self.settings, *recognizes))
+
+    def only(self, path: str) -> InputFile:
+        """Return the one dump that `path` names.  Raises `CallError`."""
+        return only(path, search_of(self.options, self.settings))
+
+    def output(self, files: Iterable[InputFile]) -> str | None:
+        """Return what `--output` names, if not standard output.
+
+        Raises `CallError` where that is one of `files`.
+        """
+        path = output_of(self.options)
+        if path is not None:
+            refuse_collisions([path], [path for file in files for path in file.files])
+        return path
+
+    def show_files(self, files: Iterable[InputFile]) -> None:
+        """With `--show-files`, print the paths of `files` and raise `SystemExit`."""
+        if self.options.show_files:
+            from validator.commands.overview import write_files
+
+            raise SystemExit(write_files(files))
+
+    def read_usable(self, file: InputFile) -> Registry:
+        """Return the registry in `file`, in the form of `--input-format`.  Raises `Unusable`."""
+        form = self.settings.input_format
+        return require_usable(read_dump(file, self.settings, self.progress, form))
+
+
+class Frame(Call):
+    """A call that writes a report: what it says and writes at the end.
+
+    With "run" among what the rules look at, the report tells which waivers and entries of the
+    baseline are outdated.
+    """
+
+    def __init__(self, options: Namespace, *looks_at: LooksAt) -> None:
+        super().__init__(options, *looks_at)
         self.outputs = reporting.outputs(options, self.settings)
         self.formats = {form for form, _ in self.outputs}
-        self.progress = Progress(quiet=options.quiet)
         self.clock = Clock()
         self.entries: Sequence[BaselineEntry] = ()
-        # The registry that was read last.
+        # The file that `--registry` names, and the registry that was read last.
+        self.dump: InputFile | None = None
         self.registry: Registry | None = None
         self._selections: dict[object, Selection] = {}
         # What `add_baseline` asks for.
@@ -128,13 +166,29 @@ class Frame:
             self.remarks += [remark for remark in remarks if remark not in self.remarks]
         return selection
 
-    def open(self, files: Iterable[InputFile], *more_outputs: str) -> None:
+    def running(self, path: str | None = None) -> Selection:
+        """Return which of the rules on what the command checks run on the input at `path`.
+
+        Raises `CallError` where there are none.
+        """
+        of_inputs = catalogue.rules(self.looks_at[0])
+        selection = self.selection(*self.looks_at, path=path).among(of_inputs)
+        if not selection.chosen().running:
+            raise CallError("no rules selected")
+        return selection
+
+    def open(
+        self, files: Iterable[InputFile], *more_outputs: str, registry: str | None = None
+    ) -> None:
         """Begin a run that reads `files`: read the baseline, and the one that is written anew.
 
-        Raises `CallError` where that fails, or an output is a file that is read, or is another
-        output.
+        `registry` is the dump to compare them with, if any.  Raises `CallError` where that fails,
+        or an output is a file that is read, or is another output.
         """
         settings = self.settings
+        if registry is not None:
+            self.dump = self.only(registry)
+            files = [*files, self.dump]
         if self.fails_on_stale and settings.baseline is None:
             raise CallError("--fail-on-stale needs a baseline", "Name one with --baseline FILE.")
         written = getattr(self.options, "write_baseline", None)
@@ -186,15 +240,16 @@ class Frame:
             if freeze:
                 gc.freeze()
 
-    def read_compared(self, *files: InputFile) -> list[Registry]:
-        """Return the registries in `files`, that others are compared with.
+    def read_compared(self, *dumps: InputFile, beside: Sequence[InputFile] = ()) -> list[Registry]:
+        """Return the registries in `dumps`, that others are compared with.
 
-        Raises `UnusableInputs` with the report where one of them cannot be read, has no record, or
-        is not this registry: nothing can be compared then.
+        Nothing can be compared where one of them cannot be read, has no record, or is not this
+        registry: the report says so, and ends the call with `SystemExit`.  `beside` are the files
+        to compare with the dump that `--registry` names.
         """
         registries: list[Registry] = []
         failed: list[Input] = []
-        for file in files:
+        for file in dumps:
             registry = usable(file.display, lambda file=file: require_usable(self.read(file)))  # type: ignore[misc]
             if isinstance(registry, Input):
                 failed.append(registry)
@@ -205,8 +260,29 @@ class Frame:
             for entry in others:
                 # Nothing was checked in it, so it does not count as checked.
                 entry.kind = "registry"
-            raise UnusableInputs(Report([*failed, *others]))
+            self._end_unread(Report([*failed, *others]), beside)
         return registries
+
+    def read_registry(self, beside: Sequence[InputFile]) -> Registry | None:
+        """Return the registry that `--registry` names, if any, to compare the files `beside` with.
+
+        Ends the call as `read_compared` does.
+        """
+        return None if self.dump is None else self.read_compared(self.dump, beside=beside)[0]
+
+    def remark_gaps(self, registry: Registry | None, advice: str = CHECK_SHOWS) -> None:
+        """Say what could not be read of a registry, but for what the report has."""
+        if registry is not None:
+            self.remarks += reading_faults(registry, advice, reading_gaps(registry).reported)
+
+    def _end_unread(self, report: Report, beside: Sequence[InputFile]) -> NoReturn:
+        """Write the report on dumps without which nothing can be compared, and end the call."""
+        if self.dump is not None:
+            paths = [file.path for file in beside]
+            for entry in report.inputs:
+                hint_at_place(entry, "--registry", self.dump.path, paths)
+        self.progress.__exit__()
+        raise SystemExit(self.finish(report, max(2, self.judge(report))))
 
     def each(
         self, files: Sequence[InputFile], make_checker: Callable[[Frame], Checker]
@@ -324,21 +400,6 @@ class Frame:
             run.add_findings(self.selection(*self.looks_at).among(catalogue.rules("run")))
         return run.stale_entries()
 
-    def finish_unusable(
-        self, error: UnusableInputs, dump: InputFile | None = None, files: Sequence[InputFile] = ()
-    ) -> int:
-        """Write the report about inputs without which nothing can be compared; return 2.
-
-        `dump` is what `--registry` names, where it is that; `files` are those to compare with it.
-        """
-        for entry in error.report.inputs:
-            if dump is not None and entry.error is not None:
-                from validator.commands.misplaced import misplaced
-
-                paths = [file.path for file in files]
-                entry.error = misplaced(entry.error, "--registry", dump.path, paths)
-        return self.finish(error.report, max(2, self.judge(error.report)))
-
     def finish(self, report: Report, status: int, renderer: Renderer = render) -> int:
         """Write the report and return `status`, or 2 where that fails."""
         if not reporting.write(report, self.outputs, self.options, self.settings, renderer, status):
@@ -359,71 +420,6 @@ def _fail_stale(report: Report, count: int) -> None:
     say(f"{count:,} {verb} no finding any more: the baseline is stale (--fail-on-stale)")
 
 
-def read_dump(
-    file: InputFile,
-    settings: Settings,
-    progress: Progress,
-    form: Form | None = None,
-    whole: bool | None = None,
-) -> Registry:
-    """Return the registry in `file`.  Raises `Unusable`."""
-    file.require_readable()
-    progress.doing = f"reading {file.display}"
-    doing(f"while {progress.doing}")
-    if file.path == STANDARD_INPUT:
-        source = read_source(file.path, settings.limits, file.display)
-        return Registry(read(source, form), whole)
-    try:
-        return read_registry(
-            file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
-        )
-    except Unusable as error:
-        raise with_audit_hint(error, file, settings) from None
-
-
-def with_audit_hint(error: Unusable, file: InputFile, settings: Settings) -> Unusable:
-    """Return the error for a file that is no dump; it names the command that reads the file."""
-    if file.pages or file.path == STANDARD_INPUT:
-        return error
-    from validator.consumers.recognize import audit_hint_of
-
-    try:
-        data = read_bytes(file.path, settings.limits)[0]
-    except Unusable:
-        return error
-    hint = _draft_hint(file, data) or audit_hint_of(file.path, data)
-    return Unusable(f"{error}. {hint}") if hint else error
-
-
-def _draft_hint(file: InputFile, data: bytes) -> str:
-    """A sentence about an Internet-Draft; empty for all else."""
-    import shlex
-
-    from validator.request.drafts import is_draft
-
-    if not is_draft(data):
-        return ""
-    name = shlex.quote(file.display)
-    return f'It looks like an Internet-Draft, whose requests "ianalint request {name}" checks'
-
-
-def usable(name: str, read: Callable[[], Result]) -> Result | Input:
-    """Return what `read` returns; an input called `name` with the reason where that fails."""
-    start(f"while reading {name}")
-    try:
-        return read()
-    except (Unusable, CallError) as error:
-        return Input.unusable(name, str(error))
-    except OutOfTime:
-        return Input.unusable(name, f"{name}: {expired()}")
-    except MemoryError:
-        return Input.unusable(name, f"{name}: not enough memory to read it")
-    except Exception as error:
-        if is_shortage(error):
-            return Input.unusable(name, f"{name} cannot be read: {error}")
-        return Input.broken(name, error)
-
-
 def _checked(checker: Checker, file: InputFile) -> Input:
     """Return what `checker` makes of a file: without findings where that takes too long."""
     try:
@@ -432,38 +428,6 @@ def _checked(checker: Checker, file: InputFile) -> Input:
         return Input.unusable(file.display, f"{file.display}: {expired()}")
     except MemoryError:
         return Input.unusable(file.display, f"{file.display}: not enough memory to check it")
-
-
-# How a sentence about faults of reading ends, where the report does not show them.
-CHECK_SHOWS = '; run "ianalint check" to see where'
-
-
-def reading_faults(registry: Registry, advice: str, reported: Iterable[Defect] = ()) -> list[str]:
-    """Return sentences about what could not be read of a registry, if anything, with `advice`.
-
-    Without the defects that are `reported` already.
-    """
-    from validator.reporters.wording import count_of
-
-    path = display_path(registry.dump.path)
-    known = {id(defect) for defect in reported}
-    defects = [defect for defect in registry.dump.defects if id(defect) not in known]
-    errors = [defect.message for defect in defects if not defect.is_doubt]
-    doubts = len(defects) - len(errors)
-    sentences = [read_with_errors(registry, errors, advice)] if errors else []
-    if doubts:
-        lines = count_of(doubts, "line")
-        sentences.append(f"{path} has {lines} that may belong to either of two records{advice}")
-    return sentences
-
-
-def read_with_errors(registry: Registry, messages: Sequence[str], advice: str) -> str:
-    """Return the sentence about errors of a registry: their number, or the only one's message."""
-    from validator.reporters.wording import count_of
-
-    path, count = display_path(registry.dump.path), len(messages)
-    first = f" ({messages[0]})" if count == 1 else ""
-    return f"{path} was read with {count_of(count, 'error')}{first}{advice}"
 
 
 # -- the time of a run, and its processes -----------------------------------------------------

@@ -8,8 +8,8 @@ import re
 
 from validator.api import parse_registry
 from validator.budget import OutOfTime, doing, expired
-from validator.commands.frame import CHECK_SHOWS, reading_faults, usable
-from validator.commands.inputs import STANDARD_INPUT, expanded, head_of, search_of
+from validator.commands.inputs import STANDARD_INPUT, head_of
+from validator.commands.reading import CHECK_SHOWS, reading_faults, usable
 from validator.diff.blame import RecordMatches, blames_of, event_ids, record_key
 from validator.diff.changes import is_part
 from validator.diff.history import DumpHistory
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from validator.engine.finding import Finding
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
-    from validator.settings import Settings
 
 _DATES_IN_HEAD = (
     re.compile(rb"<updated>\s*([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*</updated>"),
@@ -91,12 +90,27 @@ class ComparedFile:
         )
 
 
-def files_to_compare(options: Namespace, settings: Settings) -> list[ComparedFile]:
+def dumps_to_compare(frame: Frame) -> Sequence[ComparedFile]:
+    """Return the dumps that a call names, the oldest first.
+
+    Raises `CallError` where there are none, or only one.
+    """
+    options = frame.options
+    dumps: Sequence[ComparedFile]
+    dumps = files_to_compare(frame) if options.git is None else revisions_to_compare(options)
+    if options.since is not None and len(dumps) > 1:
+        dumps = dumps_since(dumps, options.since)
+    if options.squash and len(dumps) > 1:
+        dumps = [dumps[0], dumps[-1]]
+    return dumps
+
+
+def files_to_compare(frame: Frame) -> list[ComparedFile]:
     """Return the dumps that a call names, in the order in which they are compared."""
-    paths: list[str] = options.files
+    paths: list[str] = frame.options.files
     if not paths:
         raise CallError("expected two dumps, OLD and NEW", 'Run "ianalint diff --help" for usage.')
-    files = expanded(paths, search_of(options, settings))
+    files = frame.files(paths)
     if len(files) == 1 and files[0].error is not None:
         raise CallError(files[0].error)
     if len(files) == 1:

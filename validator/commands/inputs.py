@@ -11,13 +11,14 @@ from validator.errors import CallError, Unusable
 from validator.model.pattern import pattern
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
 from validator.readers import FORMS, PREAMBLE, page_of, recognize
-from validator.readers.source import Source, UnknownEncoding, display_path, read_source
+from validator.readers.source import Source, UnknownEncoding, display_path, is_packed, read_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from validator.limits import Limits
     from validator.model.record import Form
     from validator.settings import Settings
 
@@ -70,6 +71,23 @@ class InputFile:
     def display(self) -> str:
         """What the file is called in reports and messages."""
         return "<stdin>" if self.name == STANDARD_INPUT else display_path(self.name)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is a `.gz` or `.xz` file.  What cannot be opened is said by the reader."""
+        try:
+            # What is read from a pipe is gone.
+            if self.path == STANDARD_INPUT or not os.path.isfile(self.path):
+                return False
+            with open(self.path, "rb") as stream:
+                return is_packed(stream.read(8))
+        except (OSError, ValueError):
+            return False
+
+    def source(self, limits: Limits) -> Source:
+        """Read the file.  Raises `Unusable`."""
+        self.require_readable()
+        return read_source(self.path, limits, self.display)
 
     def require_readable(self) -> None:
         """Raise `Unusable` where it is known already that it cannot be read."""

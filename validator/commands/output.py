@@ -10,7 +10,7 @@ from functools import partial
 from io import BytesIO
 
 from validator.budget import Untimed
-from validator.commands.inputs import identity
+from validator.commands.inputs import STANDARD_INPUT, identity
 from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.readers.source import display_path
@@ -18,8 +18,11 @@ from validator.reporters.escape import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable, Iterator
     from typing import IO
+
+    from validator.commands.inputs import InputFile
 
 _IS_WINDOWS = os.name == "nt"
 _CHUNK = 1 << 20
@@ -110,6 +113,12 @@ def _drop(descriptor: int) -> None:
     null_device = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null_device, descriptor)
     os.close(null_device)
+
+
+def output_of(options: Namespace) -> str | None:
+    """Return the path that `--output` names; `None` for standard output."""
+    path: str | None = options.output
+    return None if path == STANDARD_INPUT else path
 
 
 def write_data(path: str | None, data: bytes) -> None:
@@ -209,6 +218,16 @@ def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
+
+
+def require_replaceable(file: InputFile) -> None:
+    """Raise `CallError` where `--write` cannot replace an input, which is not standard input."""
+    if file.path == STANDARD_INPUT:
+        return
+    if file.is_packed:
+        raise CallError(f"{file.display}: --write cannot change a packed file. Unpack it first.")
+    if os.path.exists(file.path) and not os.path.isfile(file.path):
+        raise CallError(f"{file.display}: --write needs a regular file")
 
 
 def refuse_collisions(outputs: Iterable[str], inputs: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Where reports go: the options for it, and the writing itself."""
+"""Where reports go, and the writing itself."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ import os
 import sys
 
 from validator.budget import OutOfTime, expired, start
-from validator.commands.arguments import add, add_color, add_output, argument_type
-from validator.commands.output import write_file, write_stdout
+from validator.commands.output import output_of, write_file, write_stdout
 from validator.commands.terminal import columns, say, say_as_is, wants_color, wants_links
 from validator.errors import CallError
 from validator.readers.source import display_path
-from validator.reporters import FORMATS, Style, render
+from validator.reporters import Style, render
 from validator.reporters.escape import subject_name
-from validator.settings.table import Choice, Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace, _ArgumentGroup
+    from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
@@ -30,41 +28,9 @@ if TYPE_CHECKING:
     Output: TypeAlias = tuple[str, str | None]
 
 
-class _ReportTarget(Kind):
-    """A format and a file, as `FORMAT=FILE`."""
-
-    def parse(self, word: str) -> tuple[str, str]:
-        form, _, path = word.partition("=")
-        if not form or not path:
-            raise ValueError(f'expected {self.metavar}, got "{word}"')
-        return Choice("format", FORMATS).parse(form), path
-
-
-def add_options(group: _ArgumentGroup) -> None:
-    """Add the options of reports, such as `--format`, to a group."""
-    add(group, "format")
-    add_output(
-        group,
-        "write the report to FILE (default: standard output); without --format, a suffix such as"
-        " .json or .html chooses the format",
-    )
-    target = _ReportTarget("FORMAT=FILE")
-    group.add_argument(
-        "--report",
-        action="append",
-        default=[],
-        type=argument_type(target),
-        metavar=target.metavar,
-        help="write another report to FILE; can be repeated",
-    )
-    add(group, "min_severity", "summary", "group_by", "sort", "list_all")
-    add_color(group)
-
-
 def outputs(options: Namespace, settings: Settings) -> list[Output]:
     """Return the reports to be written: what standard output or `--output` gets comes first."""
-    path = options.output if options.output != "-" else None
-    targets: list[Output] = [(settings.format, path)]
+    targets: list[Output] = [(settings.format, output_of(options))]
     for form, file in options.report:
         if file == "-":
             raise CallError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator import schema
-from validator.commands.arguments import Arguments
+from validator.commands.arguments import Argument, Arguments
 from validator.commands.output import write_stdout
 
 TYPE_CHECKING = False
@@ -12,20 +12,7 @@ if TYPE_CHECKING:
 
 
 def arguments() -> Arguments:
-    parser = Arguments(
-        "schema",
-        "Print the JSON Schema (draft 2020-12) of a document that ianalint reads or writes.\n"
-        "Without NAME, list the names of all schemas.",
-        usage="[NAME]",
-    )
-    parser.add_argument(
-        "name",
-        nargs="?",
-        metavar="NAME",
-        help="report, changes, lookup, registry, request, baseline or config",
-    )
-    parser.closing_options()
-    return parser
+    return Arguments("schema", ("", [Argument("name", "NAME", "?")]), configurable=False)
 
 
 def run(words: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from validator.diff.changes import counts_by_kind
 from validator.diff.steps import counts_by_severity
 from validator.engine.report import Input, Report
+from validator.reporters.wording import is_reading_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from validator.diff.blame import Blame, Key
     from validator.diff.steps import Step
-    from validator.engine.finding import Finding
+    from validator.engine.finding import FailOn, Finding, Legacy, Truncation
     from validator.engine.rule import Rule
 
 
@@ -86,6 +87,20 @@ class DumpHistory:
             fixed.update(finding.fingerprint for finding in step.fixed)
             fixed.difference_update(finding.fingerprint for finding in step.gained)
         return findings
+
+    def fails(self, fail_on: FailOn, legacy: Legacy, *, only_new: bool) -> bool:
+        """Say whether findings that are still new or, without `only_new`, of changes fail a run."""
+        # An unreadable value that both dumps have is not new.
+        unread = [f for f in self.incomplete if not only_new or is_reading_fault(f)]
+        # A rule with more findings than are listed was not compared.
+        cuts = [cut for entry in self.inputs for cut in entry.cut]
+        counted: list[Finding | Truncation] = [*self.still_new(), *unread, *cuts]
+        if not only_new:
+            # What a later dump has again, the steps to this one and from it did not see.
+            counted += [finding for finding in self.unread if is_reading_fault(finding)]
+            for step in self.steps:
+                counted += [*step.findings, *step.entry.cut]
+        return any(each.fails(fail_on, legacy) for each in counted)
 
     def summary(self) -> dict[str, Any]:
         """Count changes by kind, and findings of each sort by severity.

@@ -143,6 +143,10 @@ class WaiverIndex:
                         last = group
         return None if last is None else last.current
 
+    def accepts(self, rule: Rule, violation: Violation) -> bool:
+        """Say whether a waiver accepts a violation of `rule`."""
+        return self.accepting(rule.code, violation.subject.subject, violation.field) is not None
+
     def used(self) -> set[Waiver]:
         """Return the waivers that matched a finding, whether they are over or not."""
         return {

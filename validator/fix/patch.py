@@ -6,7 +6,10 @@ the rules of its edits after its line numbers, where both tools ignore it.
 
 from __future__ import annotations
 
+import os
+
 from validator.fix.edits import apply
+from validator.readers.source import display_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +37,33 @@ def unified_diff(
         text, added = _written(data, hunk, shift, rule_names)
         shift += added
         yield text
+
+
+def patch_name(path: str, *, packed: bool) -> bytes:
+    """Return the name in a patch: from the working directory, where the file is below it.
+
+    `-` is standard input; of a file that is `packed`, the unpacked one is patched.
+    """
+    if path == "-":
+        return b"stdin"
+    if packed:
+        path = path.removesuffix(".gz").removesuffix(".xz")
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):  # on another drive
+        relative = os.pardir
+    if relative.split(os.sep)[0] == os.pardir:
+        relative = os.path.basename(path)
+    return os.fsencode(relative.replace(os.sep, "/"))
+
+
+def patch_place(name: bytes, path: str, *, packed: bool) -> list[str]:
+    """Say where a patch belongs that is not for the file at `path` from the working directory."""
+    if packed:
+        return ["the patch is for the unpacked file"]
+    if path == "-" or os.path.realpath(os.fsdecode(name)) == os.path.realpath(path):
+        return []
+    return [f"apply the patch in {display_path(os.path.dirname(path))}"]
 
 
 def _quoted(name: bytes) -> bytes:

@@ -15,6 +15,7 @@ from validator.errors import CallError
 from validator.fix.edits import Edit, apply, ascending, overlaps
 from validator.fix.fixers import SAFE, UNSAFE
 from validator.fix.order import SORTERS, moved, moves
+from validator.fix.patch import patch_name, patch_place, unified_diff
 from validator.model.pattern import allow
 from validator.model.record import Citation, Contact, Defect, Record
 from validator.model.registry import Registry
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 FORMS = ("xml", "csv")
 # How often a dump is checked anew without the fixes that failed; after that all are left out.
 _ROUNDS = 6
+# The rules that have fixes.
+FIXABLE = frozenset({*SAFE, *UNSAFE, *SORTERS})
 # The rules from those whose fixes are the most likely to cause findings to the least.
 _CAUTION = list(dict.fromkeys((*SAFE, *UNSAFE)))
 
@@ -83,6 +86,36 @@ class Fixes:
     def fixed(self) -> bytes:
         """The file with all fixes."""
         return apply(self.data, self.edits)
+
+    def patch(self, path: str, *, packed: bool) -> tuple[bytes, list[str]]:
+        """Return the patch of the file at `path`, and what to say of where it is applied."""
+        name = patch_name(path, packed=packed)
+        names = {code: rule.name for code, rule in RULES.items()}
+        text = b"".join(unified_diff(self.data, self.edits, name, names))
+        return text, patch_place(name, path, packed=packed) if self.edits else []
+
+    def sentences(self, done: str) -> Iterator[str]:
+        """Say how many fixes of which rules are `done`, how many are not, and why."""
+        if self.counts:
+            yield f"{_findings(self.counts)} {done}: {_by_rule(self.counts)}"
+        else:
+            yield "nothing to fix"
+        if self.unsafe:
+            more = " more" if self.counts else ""
+            yield f"--unsafe can fix {_findings(self.unsafe, more)}: {_by_rule(self.unsafe)}"
+        if self.left_out:
+            causes = ", ".join(sorted(self.causes))
+            because = f"would cause findings of {causes}" if causes else "would not be complete"
+            yield f"left out {_by_rule(self.left_out)}: the fix {because}"
+
+
+def _findings(counts: Counter[str], more: str = "") -> str:
+    count = counts.total()
+    return f"{count:,}{more} {'finding' if count == 1 else 'findings'}"
+
+
+def _by_rule(counts: Counter[str]) -> str:
+    return ", ".join(f"{code} {count:,}" for code, count in sorted(counts.items()))
 
 
 def find_fixes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from validator import __version__
 from validator.consumers.claims import Claims
 from validator.consumers.intervals import PortSets
 from validator.errors import listed, suggestion
@@ -26,7 +27,7 @@ from validator.readers.source import places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from validator.model.entries import Assignment
@@ -390,3 +391,20 @@ def _places(assignments: Sequence[Assignment]) -> list[dict[str, str | None]]:
         }
         for assignment in assignments[:20]
     ]
+
+
+def document(
+    answers: Sequence[LookupAnswer], registry: Registry, remarks: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return answers as `schemas/lookup.schema.json` describes them, with `remarks` on the dump."""
+    dump: dict[str, str | bool | None] = {
+        "path": registry.dump.path,
+        "updated": registry.updated,
+        "whole": registry.is_whole,
+    }
+    return {
+        "format_version": 1,
+        "tool": {"name": "ianalint", "version": __version__},
+        "registry": {**dump, **remarks},
+        "answers": [answer.to_dict() for answer in answers],
+    }

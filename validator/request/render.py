@@ -14,6 +14,7 @@ import regex
 
 from validator.model.vocabulary import normal_space
 from validator.reporters.escape import visible
+from validator.reporters.wording import KIND_SENTENCES, no_request, request_name
 from validator.request.fields import (
     FIELD_BY_KEY,
     FIELDS,
@@ -27,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from validator.engine.report import Report
     from validator.request.fields import Values
 
 WIDTH = 72
@@ -62,6 +64,31 @@ def blank_request() -> str:
         mark = "# " if is_optional else ""
         pieces.append(f"{comment}{mark}{field.key}:{field.blank}\n")
     return "\n".join(pieces)
+
+
+def obstacle(report: Report, status: int) -> tuple[str, int]:
+    """Return why nothing can be rendered, empty if all can, and the exit status."""
+    reviews = report.requests or ()
+    if status > 1:
+        return "an input could not be read or checked", status
+    names = {id(entry): f"{request_name(entry)} ({entry.path})" for entry in reviews}
+    for entry in reviews:
+        if entry.verdict == "reject":
+            return f"{names[id(entry)]} has errors", 1
+    for entry in reviews:
+        if entry.kind != "request":
+            return f"{names[id(entry)]} {KIND_SENTENCES[entry.kind]} and requests none", 2
+        if entry.doubt:
+            return f"{names[id(entry)]} has no verdict: {entry.doubt}", 2
+    return ("", status) if reviews else (no_request(report.inputs), 2)
+
+
+def rendered(requests: Sequence[Values], form: str, *, all_answers: bool) -> str:
+    """Return requests as `form`: "form", "rfc" or "rfcxml"."""
+    if form == "form":
+        return "\n".join(map(as_form, requests))
+    render = as_rfc if form == "rfc" else as_rfcxml
+    return render(requests, all_answers=all_answers)
 
 
 def as_form(values: Values) -> str:

@@ -83,6 +83,17 @@ def rules(*looks_at: LooksAt) -> dict[str, Rule]:
     return by_code
 
 
+def mentioning(word: str) -> list[Rule]:
+    """Return the rules that mention `word`: first in their name, then where they are documented."""
+    word = word.lower()
+    places: dict[int, list[Rule]] = {0: [], 1: [], 2: []}
+    for rule in rules().values():
+        texts = (rule.name, rule.documentation.partition("\n")[0], rule.documentation)
+        for place in [n for n, text in enumerate(texts) if word in text.lower()][:1]:
+            places[place].append(rule)
+    return [rule for group in places.values() for rule in group]
+
+
 def command_of(selector: str) -> str | None:
     """Return the first command that runs a rule which `selector` matches, `None` without one."""
     return next(

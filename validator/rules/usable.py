@@ -11,8 +11,9 @@ from functools import cached_property
 
 from validator.engine.examine import described, examine
 from validator.engine.finding import Truncation
+from validator.engine.report import Input
 from validator.engine.rule import RunContext
-from validator.engine.selection import Selection, is_other_registry
+from validator.engine.selection import Selection, is_other_registry, skipped_rules
 from validator.errors import Unusable, nearest
 from validator.limits import LIMITS
 from validator.model.record import KEY_FIELDS, LONE_PAGE
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
     from validator.engine.finding import Finding
-    from validator.engine.report import Input
     from validator.limits import Limits
     from validator.model.record import Defect
     from validator.model.registry import Registry
@@ -69,6 +69,15 @@ def require_usable(registry: Registry) -> Registry:
     if not dump.records:
         raise Unusable(f"{dump.path}: the dump has no records")
     return registry
+
+
+def require_run(selection: Selection, registry: Registry) -> None:
+    """Raise `Unusable` where none of the rules of `selection` could run on a dump."""
+    entry = Input(registry.dump.path)
+    entry.not_run = list(skipped_rules(selection, [registry]))
+    entry.require_run(selection)
+    if entry.error is not None:
+        raise Unusable(entry.error)
 
 
 class ReadingGaps:

@@ -14,6 +14,8 @@ from jsonschema.exceptions import best_match
 
 from validator.errors import Unusable, listed, shortened, unknown
 from validator.model.vocabulary import normal_space
+from validator.reporters.escape import visible
+from validator.reporters.wording import count_of
 from validator.testing.rule_cases import differences, examples, run_case
 
 TYPE_CHECKING = False
@@ -71,6 +73,13 @@ class Proof:
             *self._example_failures(),
             *self._case_failures(os.path.join(folder, f"{rule.code}.toml")),
         ]
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was run and whether it holds, and the failures."""
+        counts = f"{count_of(self.examples, 'example')}, {count_of(self.cases, 'case')}"
+        verdict = "failed" if self.failures else "passed"
+        yield f"{self.rule.code} {self.rule.name}: {counts}: {verdict}"
+        yield from (f"  {visible(failure)}" for failure in self.failures)
 
     def _documentation_failures(self) -> Iterator[str]:
         summary, _, rest = self.rule.documentation.partition("\n\n")
