@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from validator.diff.history import DumpHistory
+
 
 def arguments() -> Arguments:
     return Arguments(
@@ -51,18 +53,24 @@ def run(words: Sequence[str]) -> int:
         frame.remarks.append(_same_at_both_ends(options))
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
-    usable = [entry for entry in history.inputs if entry.error is None]
-    if query is not None and usable and not history.blame:
-        near = nearest_record(intended_word(options.record) or options.record, history.keys)
-        raise CallError(
-            f'no record "{display_path(options.record)}" in these dumps{suggestion(near)}',
-            "Name a record as NAME/PORT/TRANSPORT, for example kpasswd/464/tcp.",
-        )
+    usable = sum(entry.error is None for entry in history.inputs)
+    if query is not None and usable:
+        _require_record(history, options.record)
     report = history.report(catalogue.rules("registry", "history"))
     status = frame.judge(report)
     if status == 1:
         how = frame.settings.fail_on, frame.settings.legacy
         status = int(history.fails(*how, only_new=options.only_new))
-    if len(usable) < min(len(dumps), 2):
+    if usable < min(len(dumps), 2):
         status = max(status, 2)
     return frame.finish(report, status, renderer(history, full=options.full))
+
+
+def _require_record(history: DumpHistory, words: str) -> None:
+    """Raise `CallError` where no dump has the record that `--record` names."""
+    if not history.blame:
+        near = nearest_record(intended_word(words) or words, history.keys)
+        raise CallError(
+            f'no record "{display_path(words)}" in these dumps{suggestion(near)}',
+            "Name a record as NAME/PORT/TRANSPORT, for example kpasswd/464/tcp.",
+        )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.commands.inputs import InputFile
+    from validator.fix.plan import Fixes
     from validator.settings import Settings
 
 
@@ -71,13 +72,30 @@ def _reason(error: BaseException, file: InputFile, settings: Settings) -> str:
 
 def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes, bool]:
     """Return what to print for a file, and whether nothing is left to do about it."""
+    fixes = _fixes(file, settings, options)
+    for fault in reading_faults(fixes.registry, CHECK_SHOWS):
+        say(fault)
+    text = fixes.fixed if file.path == STANDARD_INPUT else b""
+    remarks = [*fixes.sentences("fixed" if options.write else "can be fixed")]
+    if not options.write:
+        text, place = fixes.patch(file.name, packed=file.is_packed)
+        remarks = [*place, *remarks]
+    elif fixes.edits and file.path != STANDARD_INPUT:
+        write_bytes(file.path, fixes.fixed)
+    for remark in [] if options.quiet else remarks:
+        say(f"{file.display}: {remark}")
+    is_whole = not reading_gaps(fixes.registry).unread
+    return text, is_whole and (options.write or not fixes.edits)
+
+
+def _fixes(file: InputFile, settings: Settings, options: Namespace) -> Fixes:
+    """Return what can be fixed in a file.  Raises `CallError` and `Unusable`."""
     file.require_readable()
     selection = selection_of(settings, RULES, file.name).chosen().among(FIXABLE)
     if not selection.running:
         raise CallError(f"no selected rule can be fixed (these can: {', '.join(sorted(FIXABLE))})")
     if file.pages:
         raise CallError(f"{file.display}: cannot fix HTML (only XML and CSV)")
-    packed = file.is_packed
     if options.write:
         require_replaceable(file)
     waivers = WaiverIndex(waivers_of(settings, RULES), settings.today)
@@ -86,17 +104,5 @@ def _fix(file: InputFile, settings: Settings, options: Namespace) -> tuple[bytes
         whole=whole_at(settings, file.name), unsafe=options.unsafe,
         context=settings.context(), accepts=waivers.accepts,
     )  # fmt: skip
-    is_whole = not reading_gaps(require_usable(fixes.registry)).unread
-    require_run(selection, fixes.registry)
-    for fault in reading_faults(fixes.registry, CHECK_SHOWS):
-        say(fault)
-    text = fixes.fixed if file.path == STANDARD_INPUT else b""
-    remarks = [*fixes.sentences("fixed" if options.write else "can be fixed")]
-    if not options.write:
-        text, place = fixes.patch(file.name, packed=packed)
-        remarks = [*place, *remarks]
-    elif fixes.edits and file.path != STANDARD_INPUT:
-        write_bytes(file.path, fixes.fixed)
-    for remark in [] if options.quiet else remarks:
-        say(f"{file.display}: {remark}")
-    return text, is_whole and (options.write or not fixes.edits)
+    require_run(selection, require_usable(fixes.registry))
+    return fixes
