@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from validator.diff.history import DumpHistory
-    from validator.engine.report import Finding, Report
+    from validator.engine.finding import Finding
+    from validator.engine.report import Report
     from validator.reporters import Style
 
 
