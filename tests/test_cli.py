@@ -32,8 +32,10 @@ from tests.conftest import (
     interruptible,
     record,
 )
-from validator import __version__, read_registry
+from validator import __version__
 from validator.commands import COMMANDS, frame, inputs, reading, terminal
+from validator.readers import read
+from validator.readers.source import Source
 from validator.reporters import FORMATS
 from validator.rules import RULES, catalogue
 
@@ -129,12 +131,12 @@ def test_a_reader_that_breaks_is_a_fault_and_the_others_report(
     files: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def reader(path: str, **more: Any) -> Any:
-        if path == "clean.xml":
+    def reader(source: Source, form: Any) -> Any:
+        if source.path == "clean.xml":
             raise RuntimeError("out of step")
-        return read_registry(path, **more)
+        return read(source, form)
 
-    monkeypatch.setattr(reading, "read_registry", reader)
+    monkeypatch.setattr(reading, "read", reader)
     ended = call(*SN, "--format", "concise", "clean.xml", "faulty.xml")
     assert ended.status == 3
     assert ended.text == (

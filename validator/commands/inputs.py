@@ -87,7 +87,8 @@ class InputFile:
     def source(self, limits: Limits) -> Source:
         """Read the file.  Raises `Unusable`."""
         self.require_readable()
-        return read_source(self.path, limits, self.display)
+        name = self.display if self.path == STANDARD_INPUT else None
+        return read_source(self.path, limits, name)
 
     def require_readable(self) -> None:
         """Raise `Unusable` where it is known already that it cannot be read."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from validator.api import read_registry
 from validator.budget import OutOfTime, doing, expired, start
 from validator.commands.inputs import STANDARD_INPUT
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable, is_shortage
 from validator.model.registry import Registry
-from validator.readers import read
-from validator.readers.source import display_path, read_bytes
+from validator.readers import read, read_pages
+from validator.readers.source import display_path, read_bytes, read_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,12 +38,12 @@ def read_dump(
     file.require_readable()
     progress.doing = f"reading {file.display}"
     doing(f"while {progress.doing}")
-    if file.path == STANDARD_INPUT:
-        return Registry(read(file.source(settings.limits), form), whole)
+    limits = settings.limits
     try:
-        return read_registry(
-            file.path, form=form, whole=whole, pages=file.pages, limits=settings.limits
-        )
+        if file.pages:
+            pages = [read_source(page, limits) for page in file.pages]
+            return Registry(read_pages(file.display, pages), whole)
+        return Registry(read(file.source(limits), form), whole)
     except Unusable as error:
         raise with_audit_hint(error, file, settings) from None
 
