@@ -29,7 +29,7 @@ import time
 from validator.budget import Budget, OutOfTime, Untimed, expired, start
 from validator.commands import reporting
 from validator.commands.arguments import settings_of
-from validator.commands.inputs import STANDARD_INPUT, expanded, only, search_of
+from validator.commands.inputs import STANDARD_INPUT, Search, expanded, only
 from validator.commands.output import output_of, refuse_collisions
 from validator.commands.reading import (
     CHECK_SHOWS,
@@ -97,12 +97,20 @@ class Call:
         self.progress = Progress(quiet=options.quiet)
 
     def files(self, paths: Iterable[str], *recognizes: Any) -> list[InputFile]:
-        """Return the files that `paths` name; `recognizes` is as in `search_of`."""
-        return expanded(paths, search_of(self.options, self.settings, *recognizes))
+        """Return the files that `paths` name.
+
+        `recognizes` says what else than dumps a folder is searched for (see `Search`).
+        """
+        return expanded(paths, self._search(*recognizes))
 
     def only(self, path: str) -> InputFile:
         """Return the one dump that `path` names.  Raises `CallError`."""
-        return only(path, search_of(self.options, self.settings))
+        return only(path, self._search())
+
+    def _search(self, *recognizes: Any) -> Search:
+        name = self.settings.stdin_filename
+        quiet = self.options.quiet
+        return Search(self.settings.exclude, *recognizes, stdin_filename=name, quiet=quiet)
 
     def output(self, files: Iterable[InputFile]) -> str | None:
         """Return what `--output` names, if not standard output.
@@ -144,7 +152,7 @@ class Frame(Call):
         self.dump: InputFile | None = None
         self.registry: Registry | None = None
         self._selections: dict[object, Selection] = {}
-        # What `add_baseline` asks for.
+        # What the options of `BASELINE` ask for.
         self.fails_on_stale = getattr(options, "fail_on_stale", False)
         self._update: BaselineUpdate | None = None
         # What else is to be said on standard error, but with --quiet.

@@ -15,12 +15,10 @@ from validator.readers.source import Source, UnknownEncoding, display_path, is_p
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from validator.limits import Limits
     from validator.model.record import Form
-    from validator.settings import Settings
 
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
@@ -123,22 +121,6 @@ class Search:
         self.noun = noun
         self.stdin_filename = stdin_filename
         self.quiet = quiet
-
-
-def search_of(
-    options: Namespace,
-    settings: Settings,
-    is_input: Callable[[str], bool] | None = None,
-    noun: str = "registry dumps",
-) -> Search:
-    """Return how a call searches; see `Search`."""
-    return Search(
-        settings.exclude,
-        is_input,
-        noun,
-        stdin_filename=settings.stdin_filename,
-        quiet=options.quiet,
-    )
 
 
 def expanded(paths: Iterable[str], search: Search | None = None) -> list[InputFile]:
