@@ -50,7 +50,11 @@ def run(words: Sequence[str]) -> int:
     frame.show_files(dump.file or InputFile(dump.name) for dump in dumps)
     frame.open(dump.file for dump in dumps if dump.file is not None)
     if len(dumps) == 1:
-        frame.remarks.append(_same_at_both_ends(options))
+        effect = "" if options.since is None else "; --since has no effect"
+        range_ = display_path(options.files[0])
+        frame.remarks.append(
+            f"{display_path(options.git)} is the same at both ends of {range_}{effect}"
+        )
     query = None if options.record is None else RecordQuery(options.record)
     history = walk(frame, dumps, query)
     usable = sum(entry.error is None for entry in history.inputs)

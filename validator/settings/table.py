@@ -403,7 +403,7 @@ _ROWS = (
             f"max_{limit.name}",
             Number(limit.least, limit.most, limit.unit),
             limit.help,
-            f"{limit.default:g}",
+            f"{limit.default:.12g}",
         )
         for limit in LIMIT_TABLE
     ),
