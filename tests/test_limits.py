@@ -621,7 +621,7 @@ def test_the_documentation_has_each_limit_with_its_default_and_range() -> None:
         option = f"--max-{limit.name.replace('_', '-')}"
         row = next(line for line in table.splitlines() if line.startswith(f"| `{option}` |"))
         assert row.startswith(f"| `{option}` | {of[limit.scope]} | "), row
-        assert row.endswith(f" | {limit.default:,g} | {limit.least} to {most} |"), row
+        assert row.endswith(f" | {limit.default:,.12g} | {limit.least} to {most} |"), row
 
 
 def test_each_limit_is_an_option_a_key_and_an_attribute() -> None:
