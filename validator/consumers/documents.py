@@ -7,9 +7,7 @@ import json
 from validator.consumers.entry import Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.node import Node
-from validator.errors import Unusable
 from validator.readers.source import Offsets, Source, unusable_at
-from validator.readers.syntax_errors import yaml_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,19 +148,12 @@ def _is_merge(key: Word, value: Node) -> bool:
 
 
 def _yaml(source: Source) -> Node:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from validator.request.documents.yaml import yaml_events
 
     text = source.data.decode("utf-8")
     tree = _YamlTree(source, text)
-    try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            tree.add(event)
-    except MarkedYAMLError as error:
-        at, reason = yaml_error(error, text)
-        raise unusable_at(source, tree.byte(at), f"not valid YAML: {reason}") from None
-    except (YAMLError, ValueError, OverflowError) as error:
-        raise Unusable(f"{source.path}: not valid YAML: {str(error).splitlines()[0]}") from None
+    for event in yaml_events(source, text, tree.byte):
+        tree.add(event)
     return tree.root or Node(0)
 
 

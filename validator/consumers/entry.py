@@ -231,6 +231,19 @@ class ConsumerFile:
         self.unread_rows: list[Entry] = []
         self.parts: Sequence[tuple[int, str]] = ()
 
+    def add_fault(
+        self,
+        code: str,
+        message: str,
+        offset: int,
+        field: str = "line",
+        value: str | None = None,
+        subject: Mapping[str, str | None] | None = None,
+        severity: Severity | None = None,
+    ) -> None:
+        """Add what the reader saw at a byte; the arguments are those of `LineFault`."""
+        self.faults.append(LineFault(code, message, offset, field, value, subject, severity))
+
     @property
     def longest(self) -> int:
         """The length of the longest name: where a form cuts names, its limit."""

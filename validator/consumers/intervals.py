@@ -41,11 +41,7 @@ class PortSets:
 
     def touches(self, key: Hashable, low: int, high: int) -> bool:
         """Say whether the key has any port from `low` to `high`."""
-        if key not in self._ranges:
-            return False
-        lows, highs = self._of(key)
-        at = bisect_right(lows, high) - 1
-        return at >= 0 and highs[at] >= low
+        return self.first(key, low, high) is not None
 
     def first(self, key: Hashable, low: int, high: int) -> int | None:
         """The lowest port from `low` to `high` that the key has; None for none."""

@@ -70,7 +70,7 @@ def read_lines(path: str, data: bytes, kind: Kind, most: int) -> ConsumerFile:
         number += 1
         if len(file.entries) >= most:
             message = f"more than {most:,} entries: nothing is read from this line on"
-            file.faults.append(LineFault(UNREAD, message, at))
+            file.add_fault(UNREAD, message, at)
             break
         match = plain(data, at) if plain is not None else None
         if match is not None and (port := int(match[2])) <= LAST_PORT:
@@ -137,8 +137,7 @@ def _add_prose_fault(file: ConsumerFile, entry: Entry, place: Word, text: bytes)
         f" getservbyname({quoted(answered.text)}) answers port {entry.low}"
     )
     comment = decoded(text[aliases[0].offset - entry.places[0] :]).rstrip()
-    fault = LineFault("CS005", message, aliases[0].offset, "alias", comment, entry.subject)
-    file.faults.append(fault)
+    file.add_fault("CS005", message, aliases[0].offset, "alias", comment, entry.subject)
     return True
 
 
@@ -148,13 +147,13 @@ def _add_character_faults(file: ConsumerFile, entry: Entry, text: bytes) -> None
     if name_at > offset:
         fact = f"blank before {quoted(entry.name)}"
         message = with_effect(file.kind, fact, "musl and the BSDs skip this line")
-        file.faults.append(LineFault("CS013", message, offset, "line", None, entry.subject))
+        file.add_fault("CS013", message, offset, "line", None, entry.subject)
     odd = _ODD.search(text)
     if odd is not None:
         at = odd.start()
         character = decoded(text[at : at + 4])[0]
         message = f"character {_code(character)} before #: expected printable ASCII"
-        file.faults.append(LineFault("CS019", message, offset + at, "line", None, entry.subject))
+        file.add_fault("CS019", message, offset + at, "line", None, entry.subject)
 
 
 def _code(character: str) -> str:
@@ -164,7 +163,7 @@ def _code(character: str) -> str:
 
 def _malformed(file: ConsumerFile, word: Word, message: str, words: list[Word]) -> None:
     subject = {"service_name": words[0].text, "port": None, "transport_protocol": None}
-    file.faults.append(LineFault("CS001", message, word.offset, "line", word.text, subject))
+    file.add_fault("CS001", message, word.offset, "line", word.text, subject)
 
 
 def _ports_and_transports(
@@ -267,13 +266,11 @@ def _after_frequency(
     if third is None:
         message = f"{quoted(name.text)} has no frequency"
         at = words[1].offset
-        file.faults.append(LineFault("CS016", message, at, "frequency", None, subject, NOTE))
+        file.add_fault("CS016", message, at, "frequency", None, subject, NOTE)
         return []
     if not _is_frequency(third.text):
         message = f"malformed frequency {quoted(third.text)}: expected 0.DIGITS, or N/D with N <= D"
-        file.faults.append(
-            LineFault("CS016", message, third.offset, "frequency", third.text, subject)
-        )
+        file.add_fault("CS016", message, third.offset, "frequency", third.text, subject)
     return words[3:] if FREQUENCY.fullmatch(third.text) else []
 
 
@@ -314,8 +311,7 @@ def _add_line_ends(file: ConsumerFile) -> None:
     start = file.data.rfind(b"\n", 0, first) + 1
     if crlf == both:
         message = "all lines end in CRLF; a services file has LF"
-        fault = LineFault("CS014", message, start, severity="note")
+        file.add_fault("CS014", message, start, severity=NOTE)
     else:
         message = f"{crlf:,} of {both:,} lines end in CRLF, the others in LF"
-        fault = LineFault("CS014", message, start)
-    file.faults.append(fault)
+        file.add_fault("CS014", message, start)

@@ -354,7 +354,7 @@ def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRu
         return  # reported as the column of ports
     for heading in missing:
         message = f"no column {quoted(heading)}{_similar(_near_heading([heading], headings, ()))}"
-        file.faults.append(LineFault("CS404", message, 0, "line", heading))
+        file.add_fault("CS404", message, 0, "line", heading)
 
 
 def require_columns(
@@ -395,7 +395,7 @@ def missing_column(
     message += near or _missing_hint(role, headings, rules, hint)
     if near and hint and role not in rules.columns:
         message += f" Otherwise{hint.removeprefix(';')}"
-    file.faults.append(LineFault("CS404", message, offset, "line", columns[0], severity=severity))
+    file.add_fault("CS404", message, offset, "line", columns[0], severity=severity)
 
 
 def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, hint: str) -> str:

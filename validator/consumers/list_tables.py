@@ -126,7 +126,7 @@ def _add_unread_tables(
         message = f"{len(further):,} more tables with ports are not read"
         severity = min((severity for _, severity in further), key=SEVERITIES.index)
         offset = min(table.offset for table, _ in further)
-        file.faults.append(LineFault("CS404", message, offset, "line", severity=severity))
+        file.add_fault("CS404", message, offset, "line", severity=severity)
 
 
 def _severity(table: _ListTable, listed: ListedPorts) -> Severity:
@@ -154,7 +154,7 @@ def _add_unread_lists(file: ConsumerFile, form: str, *, has_table: bool) -> None
     message = "; ".join(["no table was found", *(message for _, message, _ in others)])
     if not others:
         message += ": a list has a row of headings with a name and a port"
-    file.faults.append(LineFault("CS404", message, 0, "line", "port"))
+    file.add_fault("CS404", message, 0, "line", "port")
 
 
 class _ListTable:
@@ -495,7 +495,7 @@ def _add_nameless_faults(
         if content.is_text(word.text):
             nameless.remove(index)
             message = f"{quoted(word.text)} has no heading"
-            file.faults.append(LineFault(UNREAD, message, word.offset, "line", word.text))
+            file.add_fault(UNREAD, message, word.offset, "line", word.text)
 
 
 def _add_surplus_fault(file: ConsumerFile, row: Row, width: int) -> None:
@@ -503,7 +503,7 @@ def _add_surplus_fault(file: ConsumerFile, row: Row, width: int) -> None:
     surplus = next((word for word in row.cells[width:] if word.text), None)
     if len(row.cells) > MOST_CELLS:
         message = f"more than {MOST_CELLS} cells in a row: the others are not read"
-        file.faults.append(LineFault(UNREAD, message, row.offset))
+        file.add_fault(UNREAD, message, row.offset)
     elif surplus is not None:
         message = f"{quoted(surplus.text)} has no heading: the row has more cells than the table"
-        file.faults.append(LineFault(UNREAD, message, surplus.offset, "line", surplus.text))
+        file.add_fault(UNREAD, message, surplus.offset, "line", surplus.text)

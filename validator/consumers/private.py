@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from validator.consumers.entry import UNREAD, ConsumerFile, Entry, LineFault, Word
+from validator.consumers.entry import UNREAD, ConsumerFile, Entry, Word
 from validator.consumers.list_columns import heading_hint
 from validator.consumers.port_cells import (
     MOST_ITEMS,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
+    from validator.consumers.entry import LineFault
+    from validator.engine.rule import Severity
 
 _LONGEST_SUBJECT = 200
 # With more texts that are no ports, and no port, or that are no transports, it is the column.
@@ -52,7 +54,7 @@ def add_limit_fault(file: ConsumerFile, offset: int, most: int) -> bool:
     if len(file.entries) + len(file.faults) < most:
         return False
     message = f"more than {most:,} rows and ports: nothing is read from this row on"
-    file.faults.append(LineFault(UNREAD, message, offset))
+    file.add_fault(UNREAD, message, offset)
     return True
 
 
@@ -155,30 +157,24 @@ def _add_row(
     first = len(file.entries)
     if _is_no_port(port_cell):
         message = f"{_called(name)} has no port"
-        file.faults.append(
-            LineFault("CS402", message, port_cell.offset, "port_number", port_cell.text, subject,
-                      severity=NOTE)
-        )  # fmt: skip
+        _add_port_fault(file, message, port_cell, subject, NOTE)
         return
     if port_cell.text.count(",") >= MOST_ITEMS:
         message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
-        file.faults.append(
-            LineFault(UNREAD, message, port_cell.offset, "port_number", None, subject)
-        )
+        file.add_fault(UNREAD, message, port_cell.offset, "port_number", None, subject)
     for item in port_items(port_cell):
         ports, own_transports, reason = ports_of_item(item.text, maps_ports=row.maps_ports)
         if ports is None:
             message = f"{quoted(item.text)}: {reason}"
             if not item.text:
                 message = _without_port(name, () if "port" in cells else headings, rules)
-            file.faults.append(
-                LineFault("CS402", message, item.offset, "port_number", item.text, subject)
-            )
+            _add_port_fault(file, message, item, subject)
         elif transports:
             if not {*own_transports} <= {*transports}:
                 _add_contradiction(file, cells.get("transport"), item, subject)
             _add_entries(file, cells, row, item, ports, own_transports or transports)
-    _add_repeated_port(file, file.entries[first:])
+    if "," in port_cell.text:
+        _add_repeated_port(file, file.entries[first:])
 
 
 def _add_repeated_port(file: ConsumerFile, entries: Sequence[Entry]) -> None:
@@ -187,11 +183,19 @@ def _add_repeated_port(file: ConsumerFile, entries: Sequence[Entry]) -> None:
     for one, other in pairwise(by_port):
         if one.transport == other.transport and other.low <= one.high:
             message = f"{other.port_text}/{other.transport} is twice in one cell"
-            file.faults.append(
-                LineFault("CS402", message, other.places[2], "port_number", other.port_text,
-                          other.subject, WARNING)
-            )  # fmt: skip
+            place = Word(other.port_text, other.places[2])
+            _add_port_fault(file, message, place, other.subject, WARNING)
             return
+
+
+def _add_port_fault(
+    file: ConsumerFile,
+    message: str,
+    word: Word,
+    subject: Mapping[str, str | None],
+    severity: Severity | None = None,
+) -> None:
+    file.add_fault("CS402", message, word.offset, "port_number", word.text, subject, severity)
 
 
 def _add_entries(
@@ -242,9 +246,7 @@ def _add_transport_fault(
     near = did_you_mean(word.text.strip(), TRANSPORT_PROTOCOLS)
     near = "; did you mean tcp, udp?" if word.text.strip().lower() in _ALL else near
     message += near or _LOOSE_HINT
-    file.faults.append(
-        LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
-    )
+    file.add_fault("CS403", message, word.offset, "transport_protocol", word.text, subject)
 
 
 def _add_contradiction(
@@ -253,9 +255,7 @@ def _add_contradiction(
     """Report a port whose own transport is not that of its row, where the row states one."""
     if word is not None and word.text.strip().lower() not in _BLANK:
         message = f"{quoted(item.text)} has another transport than {quoted(word.text)}"
-        file.faults.append(
-            LineFault("CS403", message, word.offset, "transport_protocol", word.text, subject)
-        )
+        file.add_fault("CS403", message, word.offset, "transport_protocol", word.text, subject)
 
 
 def _called(name: Word) -> str:

@@ -61,6 +61,8 @@ _PROPERTY = re.compile(
 OWN_NAMES = ("service", "service name", "name")
 _POLICY = re.compile(r"\branges?\b")
 _ENDS = frozenset(chain.from_iterable(RANGE_ENDS))
+# The two ports of a mapping: they name no services.
+_SIDES = frozenset(("container", "external", "guest", "host", "internal", "published", "target"))
 _LONGEST = 200
 _DIGITS = len(str(LAST_PORT))
 # Of how many keys a misspelled one is looked for.
@@ -159,7 +161,10 @@ class Shapes:
 
 def _values_of_names(members: Members) -> list[Node]:
     """The values that are ports, if they are at least two, or as many as the other texts."""
+    named = {key.text.lower() for key, value in members if has_ports(value)}
     ports = [value for key, value in members if has_ports(value) and not is_quantity(key)]
+    if len(named) > 1 and named <= _SIDES:
+        return []
     if len(ports) == 1:
         texts = sum(is_remark_text(value) for _, value in members)
         return [] if texts > 1 or near_port(members) is not None else ports

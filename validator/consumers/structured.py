@@ -130,7 +130,7 @@ def _add_rows(
         likely = [key for key, word in cells if is_port_cell(word.text)]
         if pairs or range_ends(likely) is not None:
             likely = []
-        likely_ports.update((key.text, None) for key in likely)
+        likely_ports.update((key.text, None) for key in likely if not is_another_port(key.text))
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
     file.columns = columns
     file.faults += unread.faults()

@@ -26,6 +26,8 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[`~!\[\]<\\*_]")
+# A cell that is code or strong as a whole, as most with marks are.
+_MARKED = re.compile(r"(`+|\*{1,3})(?!\s)([^`~!\[\]<\\*_]++)(?<!\s)\1")
 # A longer cell is no name and no port, and keeps its marks.
 _LONGEST_MARKED = 4096
 _FENCE = re.compile(rb"^ {0,3}(```+|~~~+)([^\n]*+)", re.MULTILINE)
@@ -262,11 +264,9 @@ class _MarkdownCells(Sequence[Word]):
 
     def __getitem__(self, index: int | slice) -> Word | list[Word]:
         if isinstance(index, slice):
-            return [self._cell(part) for part in self._parts[index]]
-        return self._cell(self._parts[index])
-
-    def _cell(self, part: tuple[bytes, int]) -> Word:
-        return _unmarked(_stripped(part[0], self._offset + part[1]))
+            return [self[at] for at in range(len(self._parts))[index]]
+        text, at = self._parts[index]
+        return _unmarked(_stripped(text, self._offset + at))
 
 
 def _are_rows(lines: Sequence[tuple[bytes, int, int]], table: Table) -> bool:
@@ -351,6 +351,8 @@ def _unmarked(cell: Word) -> Word:
     text = cell.text
     if _MARK.search(text) is None or len(text) > _LONGEST_MARKED:
         return cell
+    if plain := _MARKED.fullmatch(text):
+        return Word(plain[2], cell.offset + len(plain[1]))
     pieces: list[tuple[int, str]] = []
     at = 0
     for mark in _MARKS.finditer(text):

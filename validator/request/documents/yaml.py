@@ -52,38 +52,46 @@ def read(source: Source) -> list[ParsedRequest]:
 
     Raises `Unusable`, with line and column, if it is not YAML or nested too deep.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    text = source.data.decode("utf-8")
-    builder = _Builder(source, text, YAML(typ="safe", pure=True).parse(text))
-    try:
-        builder.read()
-    except MarkedYAMLError as error:
-        at, reason = yaml_error(error, text)
-        raise builder.unusable(f"not valid YAML: {reason}", at) from None
-    except YAMLError as error:
-        at = int(getattr(error, "position", 0))
-        character = f"U+{ord(text[at]):04X}" if at < len(text) else "this character"
-        message = f"not valid YAML: {character} is not allowed"
-        raise builder.unusable(message, at) from None
-    except (ValueError, OverflowError):  # ruamel does not check whether the character exists
-        message = "not valid YAML: an escape after this place is no character"
-        raise builder.unusable(message, builder.at) from None
+    builder = _Builder(source, source.data.decode("utf-8"))
+    builder.read()
     return builder.requests
 
 
-class _Builder:
-    """Builds requests from the events of a YAML stream; `at` is the end of the last one."""
+def yaml_events(source: Source, text: str, byte: Offsets) -> Iterator[Any]:
+    """Yield the events of a YAML text; `byte` has the byte of each character.
 
-    def __init__(self, source: Source, text: str, events: Iterator[Any]) -> None:
+    Raises `Unusable`, with line and column, for what is not valid YAML.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    at = 0
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            at = event.end_mark.index
+            yield event
+        return
+    except MarkedYAMLError as error:
+        at, reason = yaml_error(error, text)
+    except YAMLError as error:
+        at = int(getattr(error, "position", 0))
+        character = f"U+{ord(text[at]):04X}" if at < len(text) else "this character"
+        reason = f"{character} is not allowed"
+    except (ValueError, OverflowError):  # ruamel does not check whether the character exists
+        reason = "an escape after this place is no character"
+    raise unusable_at(source, byte(at), f"not valid YAML: {reason}")
+
+
+class _Builder:
+    """Builds requests from the events of a YAML stream."""
+
+    def __init__(self, source: Source, text: str) -> None:
         self.source = source
-        self.events = events
-        self.at = 0
+        self.byte = Offsets(text)
+        self.events = yaml_events(source, text, self.byte)
         self.depth = 0
         self.requests: list[ParsedRequest] = []
         self.request = ParsedRequest(0, 0)
-        self.byte = Offsets(text)
 
     def unusable(self, message: str, at: int) -> Unusable:
         """The error that the whole file cannot be read because of the character `at`."""
@@ -99,7 +107,6 @@ class _Builder:
         """The next event, `None` after the last one."""
         event = next(self.events, None)
         if event is not None:
-            self.at = event.end_mark.index
             self.depth += _DEPTHS.get(type(event).__name__, 0)
             if self.depth > (limit := self.source.limits.depth):
                 message = f"nested deeper than {limit} levels (--max-depth)"
