@@ -41,6 +41,11 @@ PROTOCOLS = (
     ("ntp", 123), ("ldap", 389),
 )  # fmt: skip
 
+ONE_BULLET = (
+    "CS404 {} 5:1 1 line with ports in bullets (line 5) is not read: a list is a table with a name"
+    " and a port column"
+)
+
 # Tables of Markdown, their entries, and what is said of them.
 TABLES: list[tuple[str, str, list[str]]] = [
     # A table under foreign headings is read where it is alone, with the names beside its ports.
@@ -137,6 +142,14 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (table("#,Server", "1,a", "2,b"), "",
      ['CS404 error 1:1 no column "port": the headings are "#", "Server"']),
     (table("Name,Port num,Num ports", "a,8001,2", "b,8002,8"), "a 8001/tcp; b 8002/tcp", []),
+    # One line of nothing but a name and a port is enough, and other lines are none alone.
+    *((USUAL + bullet, "web 8001/tcp", [ONE_BULLET.format("warning")])
+      for bullet in ("* tides 4646\n", "- tides: 4646\n- in 2019\n", "- tide gauge `4646`\n",
+                     "+ **tides** 4646\r\n")),
+    (USUAL + "- web 8001\n", "web 8001/tcp", [ONE_BULLET.format("note")]),
+    *((USUAL + bullet, "web 8001/tcp", [])
+      for bullet in ("- since 2024\n", "- see port 4646 for the tides\n", "- tides 46\n",
+                     "- the tides are at 4646\n", "- RFC 6335\n", "tides 4646\n")),
     # A misspelled heading has ports below it.
     *((USUAL + table(f"Name,{heading}", "a,24", "b,48"), "web 8001/tcp", [])
       for heading in ("Part", "Sort", "Post", "Numbers", "Prot")),
@@ -240,7 +253,7 @@ TABLES: list[tuple[str, str, list[str]]] = [
     (USUAL + "- api: 8002\n- **db** - `8003`\n- see http://localhost\n", "web 8001/tcp",
      ["CS404 warning 5:1 2 lines with ports in bullets (lines 5 to 6) are not read: a list is a"
       " table with a name and a port column"]),
-    (USUAL + "- one: 8002\n- two things\n- in 2019\n", "web 8001/tcp", []),
+    (USUAL + "- one (8002)\n- two things\n- in 2019\n", "web 8001/tcp", []),
     (USUAL + "- 2019: begun\n- 2020 grown\n- RFC 6335\n", "web 8001/tcp", []),
     (USUAL + "- 8001: web\n- web (8001)\n", "web 8001/tcp", [BULLETS.format("note", 6)]),
     *((f"{USUAL}- {first}\n- {last}\n", "web 8001/tcp", [BULLETS.format("warning", 6)])

@@ -247,14 +247,15 @@ def _port_fault(port_text: str, rest: str, *, ranges: bool) -> tuple[str, str] |
     match = _PORTS.fullmatch(port_text)
     if match is None:
         return next((fact, effect) for p, fact, effect in _PORT_FAULTS if p.match(port_text))
-    low, high = match[1], match[2] or match[1]
-    if match[2] is not None and not ranges:
+    # Numbers of thousands of digits are not read.
+    ends = [int(text) if len(text) <= 10 else 1 << 32 for text in match.groups() if text]
+    if len(ends) > 1 and not ranges:
         return "range of ports", "every C library skips this line"
-    if max(len(low), len(high)) > 5 or max(int(low), int(high)) > LAST_PORT:
-        is_cut = match[2] is None and len(low) <= 10 and int(low) < 1 << 32
+    if max(ends) > LAST_PORT:
+        is_cut = len(ends) == 1 and ends[0] < 1 << 32
         reading = "NetBSD take the remainder of 65536" if is_cut else "musl skip this line"
         return f"port above {LAST_PORT}", f"glibc and {reading}"
-    return ("range of ports with its ends reversed", "") if int(high) < int(low) else None
+    return ("range of ports with its ends reversed", "") if ends[-1] < ends[0] else None
 
 
 def _after_frequency(

@@ -28,6 +28,8 @@ _BULLET = re.compile(
     + rb")[^\n]*+",
     re.MULTILINE | re.IGNORECASE,
 )
+# One such line is enough.
+_NAME_AND_PORT = re.compile(rb"[ \t]*+[-*+][ \t]++" + _PORT_LAST, re.IGNORECASE)
 _HTML_CELL = re.compile(rb"<td\b[^>\n]{0,200}+>[ \t]*+(?:<code>)?" + _NUMBER, re.IGNORECASE)
 _GRID = re.compile(rb"^[ \t]*+\+(?:[-=]{3,}+\+)++[ \t\r]*+$", re.MULTILINE)
 _PORT = re.compile(rb"(?<![\w.-])" + _NO_YEAR)
@@ -45,16 +47,15 @@ def unread_lists(data: bytes) -> Iterator[tuple[int, str, list[int]]]:
     """
     for pattern, form in _LISTS:
         lines = [*lines_outside_code(data, pattern)]
-        if len(lines) > 1:
+        if len(lines) > 1 or (lines and _NAME_AND_PORT.fullmatch(lines[0][0])):
             (_, at, first), (text, start, last) = lines[0], lines[-1]
             parts = (
                 [data[at : start + len(text)]] if pattern is _GRID else [line[0] for line in lines]
             )
             numbers = (number for part in parts for number in _PORT.findall(part))
             where = f"line {first}" if first == last else f"lines {first} to {last}"
-            yield (
-                at,
-                f"{len(lines)} {form} ({where}) are not read: a list is a table with a name and a"
-                " port column",
-                [int(number) for number in numbers],
-            )
+            what = f"{len(lines)} {form} ({where}) are"
+            if len(lines) == 1:
+                what = f"1 {form.replace('lines', 'line')} ({where}) is"
+            message = f"{what} not read: a list is a table with a name and a port column"
+            yield at, message, [int(number) for number in numbers]
