@@ -372,7 +372,11 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
           for head, cell, count, level in (
               ("service,port", "", 8, "warning"), ("service,port", "", 7, "error"),
               ("service,port,owner", ",x", 8, "error"), ("service,port,group", ",x", 8, "error"))),
-        # Other ends, and only one of them.
+        # Other ends, only one of them, and a range beside the port.
+        ("service,port,start port,end port\na,8001,9001,9003\nb,8002,9011,9013\n",
+         "a 8001/tcp; b 8002/tcp",
+         [f'CS404 warning 1:{at} "{heading}" is not read; {HINT} {{port = ["port", "start port",'
+          ' "end port"]} reads it' for at, heading in ((14, "start port"), (25, "end port"))]),
         ("service,port,start,end\na,8001,2024-01-01,2025-01-01\n", "a 8001/tcp", []),
         ("service,port,from,to\na,8001,lan,dmz\n", "a 8001/tcp", []),
         ("service,port,max\na,8001,9001\nb,8002,9002\n", "a 8001/tcp; b 8002/tcp",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from validator.consumers.entry import JoinedWord, Word
-from validator.consumers.list_columns import heading_words, is_measure, is_port_heading
+from validator.consumers.list_columns import heading_words, is_measure, is_port_heading, is_usual
 from validator.consumers.port_cells import is_filled, is_port_cell
 
 TYPE_CHECKING = False
@@ -41,13 +41,16 @@ def _range_ends(headings: tuple[str, ...]) -> tuple[int, int] | None:
     places = {each: index for index, each in reversed([*enumerate(words)])}
     for index, each in enumerate(words):
         for low, high in RANGE_ENDS:
-            others = [each - {low} | {high}] if low in each else []
-            if each == {"port"}:
-                others += [each | {high}, *([frozenset({high})] if high in _ALONE else [])]
-            for other in others:
-                if other in places:
-                    return index, places[other]
-    return None
+            other = each - {low} | {high}
+            if low in each and other in places:
+                # Beside a usual heading of ports a range is something else.
+                is_further = any(is_usual("port", text) for text in headings)
+                return None if is_further else (index, places[other])
+    highs = [high for _, high in RANGE_ENDS]
+    others = [*({high, "port"} for high in highs), *({high} for high in _ALONE)]
+    last = next((places[other] for other in map(frozenset, others) if other in places), None)
+    first = places.get(frozenset({"port"}))
+    return None if first is None or last is None else (first, last)
 
 
 def are_ports(headings: Sequence[Word], ends: tuple[int, int]) -> bool:
