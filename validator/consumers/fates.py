@@ -17,7 +17,7 @@ from validator.model.vocabulary import DYNAMIC_PORTS, TRANSPORT_PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from validator.consumers.claims import Claims, Former
     from validator.consumers.entry import ConsumerFile, Entry
@@ -54,11 +54,11 @@ class FileIndex:
         self.names = {(entry.name, entry.transport, entry.low) for entry in file.entries}
         self.words = set(self.names)
         self.by_port: dict[int, list[Entry]] = {}
-        self._ranged = _RangedWords()
+        self._ranged: list[Entry] = []
         by_port = self.by_port
         for entry in file.entries:
             if entry.low != entry.high:
-                self._ranged.add(entry)
+                self._ranged.append(entry)
             elif entry.low in by_port:
                 by_port[entry.low].append(entry)
             else:
@@ -70,24 +70,21 @@ class FileIndex:
     @cached_property
     def ports(self) -> PortSets:
         """The ports of each transport."""
-        ports = PortSets()
-        for low, high, transport in {(e.low, e.high, e.transport) for e in self._entries()}:
-            ports.add(transport, low, high)
-        return ports
+        return _port_sets(self._entries(), lambda entry: [entry.transport])
 
     def _entries(self) -> Iterator[Entry]:
         for entries in self.by_port.values():
             yield from entries
-        yield from self._ranged.entries
+        yield from self._ranged
 
     def has_name(self, name: str, transport: str, port: int) -> bool:
         """Say whether an entry of the port has the name."""
-        ranged = self._ranged.names
+        ranged = self._names_of_ranges
         return (name, transport, port) in self.names or ranged.covers((name, transport), port, port)
 
     def has_word(self, word: str, transport: str, port: int) -> bool:
         """Say whether an entry of the port has the word as its name or an alias."""
-        ranged = self._ranged.words
+        ranged = self._words_of_ranges
         return (word, transport, port) in self.words or ranged.covers((word, transport), port, port)
 
     def has_spelling(self, name: str, transport: str, port: int) -> bool:
@@ -105,49 +102,43 @@ class FileIndex:
         spellings = self._spellings.get(port)
         if spellings is None:
             spellings = self._spellings[port] = set()
-            for entry in (*self.by_port.get(port, ()), *self._ranged.at(port)):
+            for entry in (*self.by_port.get(port, ()), *self._ranges.at(port)):
                 spellings.update((squashed(word), entry.transport) for word in entry.words)
         return spellings
 
     @cached_property
     def _anywhere(self) -> PortSets:
         """The ports of each spelling, for the few records of several ports."""
-        ports = PortSets()
-        for entry in self._entries():
-            for word in entry.words:
-                ports.add(squashed(word), entry.low, entry.high)
-        return ports
+        return _port_sets(self._entries(), lambda entry: map(squashed, entry.words))
 
     @cached_property
     def name_ports(self) -> PortSets:
         """The ports of each name and transport, for the few records of several ports."""
-        ports = PortSets()
-        for entry in self._entries():
-            if entry.name in self._ranged_names:
-                ports.add((entry.name, entry.transport), entry.low, entry.high)
-        return ports
-
-
-class _RangedWords:
-    """The entries of several ports."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.names = PortSets()
-        self.words = PortSets()
-
-    def add(self, entry: Entry) -> None:
-        self.entries.append(entry)
-        self.names.add((entry.name, entry.transport), entry.low, entry.high)
-        for word in entry.words:
-            self.words.add((word, entry.transport), entry.low, entry.high)
+        entries = (entry for entry in self._entries() if entry.name in self._ranged_names)
+        return _port_sets(entries, lambda entry: [(entry.name, entry.transport)])
 
     @cached_property
-    def _segments(self) -> Segments[Entry]:
-        return Segments([(entry.low, entry.high, entry) for entry in self.entries])
+    def _ranges(self) -> Segments[Entry]:
+        return Segments([(entry.low, entry.high, entry) for entry in self._ranged])
 
-    def at(self, port: int) -> Sequence[Entry]:
-        return self._segments.at(port) if self.entries else ()
+    @cached_property
+    def _names_of_ranges(self) -> PortSets:
+        return _port_sets(self._ranged, lambda entry: [(entry.name, entry.transport)])
+
+    @cached_property
+    def _words_of_ranges(self) -> PortSets:
+        return _port_sets(self._ranged, lambda e: [(word, e.transport) for word in e.words])
+
+
+def _port_sets(
+    entries: Iterable[Entry], keys_of: Callable[[Entry], Iterable[Hashable]]
+) -> PortSets:
+    """The ports of entries by their keys."""
+    ports = PortSets()
+    for entry in entries:
+        for key in keys_of(entry):
+            ports.add(key, entry.low, entry.high)
+    return ports
 
 
 class FileComparison:
