@@ -40,11 +40,6 @@ def write_stdout(pieces: Iterable[str]) -> None:
     _write_stdout(_encoded(pieces, encoding), encoding)
 
 
-def write_stdout_bytes(data: bytes) -> None:
-    """Write `data` to standard output as it is; otherwise as `write_stdout`."""
-    _write_stdout([data], "utf-8")
-
-
 def _encoded(pieces: Iterable[str], encoding: str) -> Iterator[bytes]:
     """All of the pieces in larger ones.  They are complete before the first is returned."""
     # It writes the byte order mark of UTF-16 once.
@@ -138,7 +133,7 @@ def write_data(path: str | None, data: bytes) -> None:
             )
         )
     else:
-        write_stdout_bytes(data)
+        _write_stdout([data], "utf-8")
 
 
 def write_file(path: str, pieces: Iterable[str]) -> None:

@@ -121,15 +121,12 @@ class DumpHistory:
             "standing": self.steps[-1].standing if self.steps else counts_by_severity(()),
         }
 
-    def to_dict(self, lists: Callable[[Finding], bool] = lambda _: True) -> dict[str, Any]:
+    def parts(self, lists: Callable[[Finding], bool]) -> dict[str, Any]:
         """Return the history as `schemas/changes.schema.json` describes it.
 
-        It has the findings that `lists` accepts; the summary counts all of them.
+        The lists that may be long are generators, of the findings that `lists` accepts; the summary
+        counts all of them.
         """
-        return {**self.parts(lists), "steps": [step.to_dict(lists) for step in self.steps]}
-
-    def parts(self, lists: Callable[[Finding], bool]) -> dict[str, Any]:
-        """Return the same with iterators for the lists that may be long."""
         report = self.report()
         document = {
             **report.head(),

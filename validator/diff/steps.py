@@ -112,13 +112,11 @@ class Step:
                     [side.location for event in line.events for side in event.news],
                 )
 
-    def to_dict(self, lists: Callable[[Finding], bool] = lambda _: True) -> dict[str, Any]:
-        """Return the step as the schema describes it, with the findings that `lists` accepts."""
-        parts = self.parts(lists)
-        return {**parts, **{key: list(parts[key]) for key in _LONG_LISTS}}
-
     def parts(self, lists: Callable[[Finding], bool]) -> dict[str, Any]:
-        """Return the same with iterators for the lists that may be long."""
+        """Return the step as the schema describes it; the lists that may be long are generators.
+
+        They have the findings that `lists` accepts.
+        """
 
         def listed(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
             return (finding.to_dict() for finding in findings if lists(finding))
@@ -137,10 +135,6 @@ class Step:
             "standing": sum(self.standing.values()),
             "not_compared": [entry.to_dict() for entry in self.not_compared],
         }
-
-
-# The lists of a step that have an item for each change or finding.
-_LONG_LISTS = ("changes", "findings", "gained", "repaired")
 
 
 def counts_by_severity(findings: Iterable[Finding]) -> dict[str, int]:
