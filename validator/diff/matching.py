@@ -216,7 +216,7 @@ class _RecordMatcher:
             )
         if kind == "edited" and len(fields) == 1 and fields[0].habit == "document published":
             kind = "reference-published"
-        self.changes.all.append(Change(kind, (olds,), (news,), fields))
+        self.changes.all.append(Change(kind, (olds,), (news,), tuple(fields)))
 
     def add_unpaired(
         self, side: int, entry: Assignment, companions: Sequence[Assignment | Statement]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 # The most words between the common beginning and end that are compared one by one.
 _MOST_WORDS = 32
@@ -17,7 +17,7 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
     """
     before, now = old.split(), new.split()
     start = _common_start(before, now)
-    end = _common_start(before[start:][::-1], now[start:][::-1])
+    end = _common_start(reversed(before[start:]), reversed(now[start:]))
     removed, added = before[start : len(before) - end], now[start : len(now) - end]
     pieces: list[tuple[str, Sequence[str]]] = [("keep", before[:start])]
     if len(removed) + len(added) <= _MOST_WORDS and not set(removed).isdisjoint(added):
@@ -35,7 +35,11 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
     return [(op, " ".join(words)) for op, words in pieces if words]
 
 
-def _common_start(before: Sequence[str], now: Sequence[str]) -> int:
+def _common_start(before: Iterable[str], now: Iterable[str]) -> int:
     """The number of words that both begin with."""
-    length = min(len(before), len(now))
-    return next((at for at in range(length) if before[at] != now[at]), length)
+    count = 0
+    for old, new in zip(before, now, strict=False):
+        if old != new:
+            break
+        count += 1
+    return count

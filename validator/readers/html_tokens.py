@@ -128,6 +128,8 @@ def _is_empty(attributes: bytes) -> bool:
 def attributes_of(data: bytes, start: int, end: int) -> Attributes:
     """The attributes of a tag, each with its value and the offset of that."""
     attributes: Attributes = {}
+    if start == end:
+        return attributes  # of most tags
     names: set[bytes] = set()
     for match in _ATTRIBUTE.finditer(data, start, end):
         # A tag may have millions; of those of one name, the first one counts.
