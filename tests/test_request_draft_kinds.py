@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from validator.readers.source import Source
-from validator.request.drafts.document import DraftContents, read_draft
+from validator.request.documents.parsed import RequestContents
+from validator.request.drafts.document import read_draft
 
 KINDS = Path(__file__).parent.parent / "fixtures/requests/drafts/kinds.toml"
 CASES: list[dict[str, Any]] = tomllib.loads(KINDS.read_text("utf-8"))["case"]
@@ -48,7 +49,7 @@ def as_xml(body: str, verbatim: bool) -> str:
 FORMS = {"txt": as_text, "md": as_markdown, "xml": as_xml}
 
 
-def read(case: dict[str, Any], form: str) -> DraftContents:
+def read(case: dict[str, Any], form: str) -> RequestContents:
     text = FORMS[form](case["body"], case.get("verbatim", False))
     return read_draft(Source(f"draft.{form}", text.encode()))
 

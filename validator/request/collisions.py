@@ -11,11 +11,7 @@ from dataclasses import dataclass
 import regex
 
 from validator.engine.rule import related_to
-from validator.model.port_usage import (
-    ports_of_remark,
-    spans_without_transport,
-    unauthorized_spans,
-)
+from validator.model.port_usage import ports_of_remark, spans_without_transport, unauthorized_spans
 from validator.model.values import PortRange
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -43,8 +39,7 @@ if TYPE_CHECKING:
 
 # Plain words that the assignment is to change hands.
 _TRANSFER = phrase(
-    r"\b(?:transfer|take[sn]? over|hand(?:ed)? over|acquired|new assignee)",
-    regex.ASCII,
+    r"\b(?:transfer|take[sn]? over|hand(?:ed)? over|acquired|new assignee)", regex.ASCII
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import regex
 
-from validator.request.phrase import phrase
+from validator.request.phrase import phrase, undenied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ _IN_BAND = phrase(
     regex.ASCII,
 )
 _NOT = phrase(
-    r"\b(?:no|not|never|nor|neither|without|cannot|nothing|unrelated|instead)\b|n't\b",
-    regex.ASCII,
+    r"\b(?:no|not|never|nor|neither|without|cannot|nothing|unrelated|instead)\b|n't\b", regex.ASCII
 )
 # A sentence, or a part of one, in the text of a field.
 SENTENCE = regex.compile(r"[^.;\n]++")
@@ -57,9 +56,5 @@ def mentions(request: RequestContent, name: str) -> bool:
     return regex.search(word, request.text("assignment_notes"), regex.IGNORECASE) is not None
 
 
-def _says(pattern: regex.Pattern[str], sentences: list[str]) -> bool:
-    return any(
-        not _NOT.search(sentence[: match.start()])
-        for sentence in sentences
-        for match in pattern.finditer(sentence)
-    )
+def _says(words: regex.Pattern[str], sentences: list[str]) -> bool:
+    return any(undenied(words, sentence, _NOT) for sentence in sentences)

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from validator.request.content import RequestContent, RequestParty
 
 # The parties of a document of the IETF stream (8.1.1).
-IETF_PARTIES = {
-    "assignee": ("IESG", "iesg@ietf.org"),
-    "contact": ("IETF Chair", "chair@ietf.org"),
-}
+IETF_PARTIES = {"assignee": ("IESG", "iesg@ietf.org"), "contact": ("IETF Chair", "chair@ietf.org")}
 _WORDS = exact_phrase(r"[\p{L}\p{N}]+")
 
 

@@ -13,3 +13,11 @@ def phrase(text: str, flags: int = 0) -> regex.Pattern[str]:
 def exact_phrase(text: str) -> regex.Pattern[str]:
     """Return the pattern for words as they are written."""
     return regex.compile(text.replace(" ", r"\s++"))
+
+
+def undenied(
+    words: regex.Pattern[str], text: str, denial: regex.Pattern[str]
+) -> regex.Match[str] | None:
+    """Return the first match of `words` in a text that has no match of `denial` before it."""
+    matches = (m for m in words.finditer(text) if not denial.search(text[: m.start()]))
+    return next(matches, None)

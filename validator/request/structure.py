@@ -169,11 +169,11 @@ def _problems_of(request: ParsedRequest, error: Any) -> Iterator[Problem]:
     value = error.instance
     kind = error.validator
     if kind == "required":
-        absent = [key for key in error.validator_value if key not in value]
+        absent = (key for key in error.validator_value if key not in value)
         yield from (_missing(request, (*path, key)) for key in absent)
     elif kind == "additionalProperties":
-        unknown = [key for key in value if key not in properties(*map(str, path))]
-        yield from (_unknown_key(request, (*path, key)) for key in unknown)
+        unknown = value.keys() - properties(*map(str, path)).keys()
+        yield from (_unknown_key(request, (*path, key)) for key in value if key in unknown)
     elif value is None or kind in ("minLength", "minItems"):
         yield _missing(request, path)
     elif kind == "pattern":
@@ -183,10 +183,12 @@ def _problems_of(request: ParsedRequest, error: Any) -> Iterator[Problem]:
     elif kind not in ("maxLength", "maxItems"):
         yield _problem(request, "RQ002", path, _wrong_type(path, value, error), value)
     elif path != ("service_name",):
-        unit = "characters" if kind == "maxLength" else "entries"
-        limit = error.validator_value
-        message = f"{dotted(path)} has {len(value):,} {unit} (maximum {limit:,})"
-        yield _problem(request, "RQ004", path, message, value)
+        yield _problem(request, "RQ004", path, _too_large(path, value, error), value)
+
+
+def _too_large(path: KeyPath, value: Any, error: Any) -> str:
+    unit = "characters" if error.validator == "maxLength" else "entries"
+    return f"{dotted(path)} has {len(value):,} {unit} (maximum {error.validator_value:,})"
 
 
 def _problem(

@@ -419,26 +419,18 @@ class _Gaps:
     def nearest(self, port: int, count: int) -> list[int]:
         """Up to `count` ports near `port`, nearest first; the ends of a gap count as further off.
 
-        Looks at no more ports than needed, and at none twice.  There may be none near enough.
+        There may be none near enough.
         """
         center = min(max(port, self.low), self.high)
         # Next to an unavailable number, or one removed from it.
         penalties = {0: LAST_PORT, 1: 8}
-        queue: list[tuple[int, int, int]] = []
-        ports: list[int] = []
-        for distance in range(_NEAR + 1):
-            while queue and queue[0][0] <= distance and len(ports) < count:
-                ports.append(heapq.heappop(queue)[2])
-            if len(ports) >= count:
-                return ports
-            for side, candidate in enumerate((center + distance, center - distance)):
-                gap = self.around(candidate)
-                if gap is not None and (distance or not side):
-                    score = distance + penalties.get(_room(candidate, gap), 0)
-                    heapq.heappush(queue, (score, side, candidate))
-        while queue and len(ports) < count:
-            ports.append(heapq.heappop(queue)[2])
-        return ports
+        ranked: list[tuple[int, int, bool, int]] = []
+        for candidate in range(center - _NEAR, center + _NEAR + 1):
+            distance = abs(candidate - center)
+            if (gap := self.around(candidate)) is not None:
+                score = distance + penalties.get(_room(candidate, gap), 0)
+                ranked.append((score, distance, candidate < center, candidate))
+        return [candidate for *_, candidate in sorted(ranked)[:count]]
 
     def middles(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Yield the middle of the largest gap, then, halving what is left of it, all others."""

@@ -11,11 +11,15 @@ from validator.model.vocabulary import normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, Literal, TypeAlias
+
+    from validator.request.drafts.unread import Mention
 
     # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
     KeyPath: TypeAlias = "tuple[str | int, ...]"
     RequestKind: TypeAlias = Literal["request", "update", "release"]
+    RequestFormat: TypeAlias = Literal["yaml", "toml", "json", "draft"]
 
 # A whole number with more digits stays text: no field needs it.
 MAX_DIGITS = 20
@@ -121,6 +125,22 @@ class ParsedRequest:
             text = normal_space(self.placeholders[path])
             return f"is only a placeholder: {quoted(text)}"
         return "is empty" if path in self.key_places or path in self.places else "is missing"
+
+
+@dataclass(slots=True)
+class RequestContents:
+    """A file of requests: its format, and what it requests, in the order of the text.
+
+    In a draft, `unread` are words about ports or service names in sections that nothing could be
+    read from, `identity` is the number or name of the document: "rfc9250", "draft-ietf-tides-00",
+    or "", and `has_iana` says that it has IANA Considerations.
+    """
+
+    form: RequestFormat
+    requests: list[ParsedRequest]
+    unread: Sequence[Mention] = ()
+    identity: str = ""
+    has_iana: bool = True
 
 
 def listed_requests(document: ParsedRequest, items: list[Any]) -> list[ParsedRequest]:

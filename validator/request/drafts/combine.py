@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.request.documents.parsed import ParsedRequest
-    from validator.request.drafts.contents import SectionContents
-    from validator.request.drafts.sentence_request import SentenceRequest
+    from validator.request.drafts.contents import SectionContents, SentenceRequest
 
 
 _CORE = frozenset({"port_number", "transport_protocols"})

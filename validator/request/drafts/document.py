@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import regex
 
 from validator.errors import Unusable
 from validator.model.vocabulary import fold
 from validator.readers.source import line_bytes
+from validator.request.documents.parsed import RequestContents
 from validator.request.drafts import HEAD, is_xml
 from validator.request.drafts.combine import combined
 from validator.request.drafts.contents import SectionContents
@@ -78,22 +77,7 @@ _IETF_STREAM = regex.compile(
 )
 
 
-@dataclass(slots=True)
-class DraftContents:
-    """What a draft requests, updates and releases, in the order of the text.
-
-    `unread` are words about ports or service names in sections that nothing could be read from,
-    `identity` is the number or name of the document: "rfc9250", "draft-ietf-tides-00", or "".
-    `has_iana` says that it has IANA Considerations.
-    """
-
-    requests: list[ParsedRequest] = field(default_factory=list)
-    unread: list[Mention] = field(default_factory=list)
-    identity: str = ""
-    has_iana: bool = True
-
-
-def read_draft(source: Source) -> DraftContents:
+def read_draft(source: Source) -> RequestContents:
     """Return what a draft requests, updates and releases.
 
     Each value has its place in `source.data`; `unstated` are the keys that Section 8.1.1 requires
@@ -120,7 +104,8 @@ def read_draft(source: Source) -> DraftContents:
     unread = [mention for content in contents for mention in content.unread]
     identity = _identity(line_bytes(source.data)[:HEAD])
     has_iana = any(section.is_iana for section in sections)
-    return DraftContents(requests, _without_repetitions(unread, requests), identity, has_iana)
+    unread = _without_repetitions(unread, requests)
+    return RequestContents("draft", requests, unread, identity, has_iana)
 
 
 def _identity(head: bytes) -> str:

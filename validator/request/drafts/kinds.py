@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from validator.request.drafts.asides import MAIN_CLAUSE, without_asides, without_reasons
-from validator.request.drafts.denials import (
-    CONSIDERED,
-    EARLIER_VERSION,
-    EXAMPLE,
-    demands,
-    mentions_example,
-)
-from validator.request.drafts.other_entries import without_other_actions
 from validator.request.drafts.sections import (
     LIST_MARK,
     THIS_DOCUMENT,
     TRANSPORT_LIST,
     TRANSPORTS,
     blanked,
+    shortened,
+)
+from validator.request.drafts.unrequested import (
+    CONSIDERED,
+    EARLIER_VERSION,
+    EXAMPLE,
+    MAIN_CLAUSE,
+    demands,
+    mentions_example,
+    without_asides,
+    without_other_actions,
+    without_reasons,
 )
 from validator.request.phrase import exact_phrase, phrase
 
@@ -362,8 +365,7 @@ def action_kind(text: str) -> RequestKind | Literal[""] | None:
 
 def _requests(text: str) -> bool:
     """Whether a sentence asks for an assignment, or states one that was made for it."""
-    for pattern in (_USES_KNOWN_PORT, _WAS_ASSIGNED):
-        text = pattern.sub(" ", text)
+    text = shortened(text, _USES_KNOWN_PORT, _WAS_ASSIGNED)
     is_asked = REQUEST.search(text) is not None and _SUBJECT.search(text) is not None
     return is_asked or _KNOWN_PORT.search(text) is not None
 
@@ -379,8 +381,7 @@ def _updates(text: str) -> bool:
 
 def states_only(text: str) -> bool:
     """Whether a sentence states which assignments exist, and asks for none."""
-    for pattern in (_USES_KNOWN_PORT, _WAS_ASSIGNED, _IS_ASSIGNED):
-        text = pattern.sub(" ", text)
+    text = shortened(text, _USES_KNOWN_PORT, _WAS_ASSIGNED, _IS_ASSIGNED)
     return REQUEST.search(masked_registries(text)) is None and not demands(text)
 
 
@@ -431,14 +432,12 @@ def without_destinations(text: str) -> str:
     """The text with blanks in place of the ports that messages with other numbers are sent to."""
     if not _OTHER_NUMBERS.search(text):
         return text
-    return blanked(_DESTINATION, text)
+    return blanked(text, _DESTINATION)
 
 
 def masked_registries(text: str) -> str:
     """The text with blanks in place of names of registries, and of other kinds of service names."""
-    for pattern in (OTHER_SERVICE_NAMES, REGISTRY):
-        text = blanked(pattern, text)
-    return text
+    return blanked(text, OTHER_SERVICE_NAMES, REGISTRY)
 
 
 def marker(text: str) -> str:

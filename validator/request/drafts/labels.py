@@ -45,6 +45,11 @@ class LabeledValue:
     misspelled: Passage | None = None
 
 
+def field_value(key: str, value: Passage) -> LabeledValue:
+    """What is said of the field `key`."""
+    return LabeledValue(Label((key,)), value)
+
+
 _PARTIES = {"assignee": "assignee", "contact": "contact", "contact person": "contact"}
 _PARTS = {"name": "name", "email": "email", "e-mail": "email", "email address": "email"}
 # Columns of the registry that a request does not have.
@@ -183,6 +188,12 @@ def _is_near(word: str, known: str) -> bool:
     return len(word) > _SHORT_WORD or len(word) < len(known) or sorted(word) == sorted(known)
 
 
+def label_start(text: str) -> int:
+    """Where the words of a line begin, after the mark of a list item."""
+    bullet = BULLET.match(text)
+    return 0 if bullet is None else bullet.end()
+
+
 def labeled_value(
     line: DraftLine, next_line: DraftLine | None = None, *, in_template: bool = False
 ) -> LabeledValue | None:
@@ -193,8 +204,7 @@ def labeled_value(
     """
     passage = line.passage
     text = passage.text
-    bullet = BULLET.match(text)
-    start = bullet.end() if bullet is not None else 0
+    start = label_start(text)
     for end, value_start in _ends(text, start, in_template):
         label = find_label(text[start:end])
         if label is not None:
@@ -205,8 +215,7 @@ def labeled_value(
 def misspelled_label(line: DraftLine) -> LabeledValue | None:
     """The misspelled label that a line begins with, which a colon ends, and the value after it."""
     passage = line.passage
-    bullet = BULLET.match(passage.text)
-    start = bullet.end() if bullet is not None else 0
+    start = label_start(passage.text)
     for end, value_start in _ends(passage.text, start, in_template=False)[:1]:
         label = intended_label(passage.text[start:end]) if passage.text[end] == ":" else None
         if label is not None:
@@ -281,16 +290,6 @@ _INLINE_WORDS = regex.compile(
 _QUOTED = regex.compile(r"[\"“`]([^\"”`]{0,300})[\"”`]")
 
 
-@dataclass(slots=True, frozen=True)
-class _InlineLabel:
-    """A label in a line: where it begins and its value does; `misspelled` are its words then."""
-
-    start: int
-    end: int
-    label: Label
-    misspelled: Passage | None = None
-
-
 def inline_fields(passage: Passage) -> list[LabeledValue]:
     """The fields in a line such as `Service name: "x", Protocol: "udp"`, at least two.
 
@@ -298,20 +297,21 @@ def inline_fields(passage: Passage) -> list[LabeledValue]:
     """
     text = passage.text[:_MAX_INLINE]
     labels = _inline_labels(text)
-    misspelled = _misspelled_labels(passage, text)
-    if are_of_template([item.label for item in labels], [item.label for item in misspelled]):
-        labels = sorted([*labels, *misspelled], key=lambda item: item.start)
+    words = ((match, intended_label(match[1])) for match in _INLINE_WORDS.finditer(text))
+    misspelled = [(match, label) for match, label in words if label is not None]
+    if are_of_template([label for _, label in labels], [label for _, label in misspelled]):
+        labels = sorted([*labels, *misspelled], key=lambda item: item[0].start())
     if len(labels) < 2:
         return []
     fields: list[LabeledValue] = []
-    ends = [*(item.start for item in labels[1:]), len(text)]
-    for item, end in zip(labels, ends, strict=True):
-        quoted = _QUOTED.match(text, item.end, end)
-        value = (
-            _trimmed(passage, item.end, end) if quoted is None else passage.part(*quoted.span(1))
-        )
+    ends = [*(match.start() for match, _ in labels[1:]), len(text)]
+    for (match, label), end in zip(labels, ends, strict=True):
+        quoted = _QUOTED.match(text, match.end(), end)
+        value = passage.part(*quoted.span(1)) if quoted else _trimmed(passage, match.end(), end)
         if value:
-            fields.append(LabeledValue(item.label, value, item.misspelled))
+            is_misspelled = match.re is _INLINE_WORDS
+            name = passage.part(*match.span(1)) if is_misspelled else None
+            fields.append(LabeledValue(label, value, name))
     return fields if len(fields) > 1 else []
 
 
@@ -332,24 +332,15 @@ def are_of_template(exact: Sequence[Label | None], misspelled: Sequence[Label | 
     return is_template and any(label.is_distinctive for label in labels)
 
 
-def _misspelled_labels(passage: Passage, text: str) -> list[_InlineLabel]:
-    return [
-        _InlineLabel(match.start(), match.end(), label, passage.part(*match.span(1)))
-        for match in _INLINE_WORDS.finditer(text)
-        if (label := intended_label(match[1])) is not None
-    ]
-
-
-def _inline_labels(text: str) -> list[_InlineLabel]:
-    bullet = BULLET.match(text)
-    first = bullet.end() if bullet is not None else 0
-    labels: list[_InlineLabel] = []
+def _inline_labels(text: str) -> list[tuple[regex.Match[str], Label]]:
+    first = label_start(text)
+    labels: list[tuple[regex.Match[str], Label]] = []
     at = first
     for match in _INLINE_LABEL.finditer(text, first):
         label = find_label(match[1])
         before = text[max(at, match.start() - 24) : match.start()]
         if label is not None and (match.start() == first or _BETWEEN.search(before)):
-            labels.append(_InlineLabel(match.start(), match.end(), label))
+            labels.append((match, label))
             at = match.end()
     return labels
 

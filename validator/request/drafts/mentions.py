@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import regex
 
 from validator.request.drafts.kinds import BARE_PORT
-from validator.request.drafts.labels import Label, LabeledValue, inline_fields
+from validator.request.drafts.labels import LabeledValue, field_value, inline_fields
 from validator.request.drafts.names import is_name
 from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
@@ -15,7 +15,7 @@ from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from validator.request.drafts.sections import Passage
 
@@ -208,43 +208,38 @@ def _port_matches(text: str) -> Iterator[regex.Match[str]]:
         if matches:
             yield from matches
             return
-    at = 0
-    is_empty = True
-    while (match := _AFTER_PORT.search(text, at)) is not None:
-        is_empty = False
-        yield match
-        at = match.end()
-        for match in _next_ports(text, at):
-            yield match
-            at = match.end()
-    if is_empty:
+    after_port = [match for matches in _sequences(_AFTER_PORT, text) for match in matches]
+    others: list[regex.Match[str]] = []
+    if not after_port:
         patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
         others = [m for pattern in patterns if (m := pattern.search(text))][:1]
-        yield from others or _bare_ports(text)
-        return
-    yield from _bare_ports(text)
+    yield from after_port or others
+    for matches in [] if others else _sequences(_BARE_PORT, text, _is_acted_on):
+        yield from matches
 
 
-def _next_ports(text: str, at: int) -> Iterator[regex.Match[str]]:
-    """The ports after one that ends at `at`: ", 4647 and 4648"."""
-    while (match := _NEXT_PORT.match(text, at)) is not None:
-        yield match
-        at = match.end()
-
-
-def _bare_ports(text: str) -> Iterator[regex.Match[str]]:
-    """What is a port without that word: "assign TCP 4646"."""
+def _sequences(
+    pattern: regex.Pattern[str],
+    text: str,
+    is_port: Callable[[regex.Match[str]], bool] = bool,
+) -> Iterator[list[regex.Match[str]]]:
+    """The ports that `pattern` finds, each with those after it: ", 4647 and 4648"."""
     at = 0
-    while (match := _BARE_PORT.search(text, at)) is not None:
+    while (match := pattern.search(text, at)) is not None:
         at = match.end()
-        start = match.start()
-        if _ACTS_ON.search(text, max(start - _MAX_DISTANCE, 0), start) or _IS_ACTED_ON.match(
-            text, at
-        ):
-            yield match
-            for match in _next_ports(text, at):
-                yield match
-                at = match.end()
+        if is_port(match):
+            matches = [match]
+            while (following := _NEXT_PORT.match(text, at)) is not None:
+                matches.append(following)
+                at = following.end()
+            yield matches
+
+
+def _is_acted_on(match: regex.Match[str]) -> bool:
+    """Whether something is done with what is a port without that word: "assign TCP 4646"."""
+    text, start = match.string, match.start()
+    acts_on = _ACTS_ON.search(text, max(start - _MAX_DISTANCE, 0), start)
+    return bool(acts_on or _IS_ACTED_ON.match(text, match.end()))
 
 
 def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
@@ -267,9 +262,7 @@ def _mention(sentence: Passage, match: regex.Match[str]) -> PortMention:
 def service_code(sentence: Passage, text: str) -> list[LabeledValue]:
     """The DCCP service code that a sentence gives."""
     match = _SERVICE_CODE.search(text)
-    if match is None:
-        return []
-    return [LabeledValue(Label(("service_code",)), sentence.part(*match.span(1)))]
+    return [] if match is None else [field_value("service_code", sentence.part(*match.span(1)))]
 
 
 def _port_value(words: str) -> int | str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import regex
 
 from validator.request.drafts import mentions
-from validator.request.drafts.asides import REFERS_BACK, without_asides, without_reasons
+from validator.request.drafts.contents import SentenceRequest
 from validator.request.drafts.kinds import (
     REQUEST,
     added_transports,
@@ -25,15 +27,15 @@ from validator.request.drafts.names import (
     service_names,
     srv_names,
 )
-from validator.request.drafts.other_entries import without_other_actions
-from validator.request.drafts.prose_fields import (
-    MENTIONS_REFERENCE,
-    described_as,
-    reference_update,
-)
+from validator.request.drafts.prose_fields import MENTIONS_REFERENCE, described_as, reference_update
 from validator.request.drafts.renaming import lists_old_and_new, renamings
 from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, blanked
-from validator.request.drafts.sentence_request import SentenceRequest
+from validator.request.drafts.unrequested import (
+    REFERS_BACK,
+    without_asides,
+    without_other_actions,
+    without_reasons,
+)
 from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.request.documents.parsed import RequestKind
-    from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import Passage
 
 # This much of a sentence is read; what comes after it is not, and `unread` reports it.
@@ -133,25 +134,31 @@ def sentence_requests(
         kind = _kind_of(sentence, is_announced or names_them, denies_all)
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
-        of_sentence = _requests_of(sentence, kind, is_announced)
-        if kind == "request" and before is not None and not of_sentence:
-            of_sentence = _named_after(before, sentence)
+        of_sentence = _own_requests(sentence, before, kind, is_announced)
         if is_of_others:
             # Other registries rename their entries, too.
             of_sentence = [request for request in of_sentence if request.new_name is None]
         if kind == "update" and previous is not None:
             of_sentence = _updates_after(previous, sentence, requests, of_sentence)
-        if of_sentence or mentions.mentions_port(sentence):
+        mentions_port = mentions.mentions_port(sentence)
+        if of_sentence or mentions_port:
             previous = sentence
-        else:
-            _add_transports([*earlier, *requests], sentence)
+        for last in [] if of_sentence else [*earlier, *requests][-1:]:
+            _complete(last, sentence, has_transports=not mentions_port)
         _take_from_announcement(requests, of_sentence)
         _take_transport(before, of_sentence)
         before = sentence
-        if not of_sentence:
-            _add_port([*earlier, *requests], sentence)
-            _add_range([*earlier, *requests], sentence)
         _add_to(requests, of_sentence, earlier)
+    return requests
+
+
+def _own_requests(
+    sentence: Passage, before: Passage | None, kind: RequestKind | None, is_announced: bool
+) -> list[SentenceRequest]:
+    """What a sentence requests, updates or releases, perhaps with words of the one before it."""
+    requests = _requests_of(sentence, kind, is_announced)
+    if kind == "request" and before is not None and not requests:
+        return _named_after(before, sentence)
     return requests
 
 
@@ -171,28 +178,21 @@ def _kind_of(sentence: Passage, is_announced: bool, denies_all: bool) -> Request
     return None if denies_all and kind == "request" and states_only(sentence.text) else kind
 
 
-def _add_transports(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
-    """ "This assignment is valid for TCP and UDP.", "The protocol uses UDP." """
-    if (requests and requests[-1].kind == "request") and (
-        _GIVES_TRANSPORTS.search(sentence.text) or _USES_TRANSPORT.search(sentence.text)
-    ):
-        words = mentions.transports(sentence, without_asides(sentence.text))
-        requests[-1].transports = requests[-1].transports or words
-
-
-def _add_port(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
-    """ "The port number should be 853": of the last request, if it has no number."""
-    port = mentions.stated_port(sentence)
-    if port is not None and requests and requests[-1].kind == "request":
-        last = requests[-1]
-        last.port = last.port if last.has_number else port
-
-
-def _add_range(requests: Sequence[SentenceRequest], sentence: Passage) -> None:
-    """ "From the System range, since ...": of the last request, if its port is to be chosen."""
-    words = mentions.stated_range(sentence, without_asides(sentence.text))
-    if words is not None and requests and requests[-1].port_value == "user":
-        requests[-1].port = PortMention("system", words)
+def _complete(last: SentenceRequest, sentence: Passage, *, has_transports: bool) -> None:
+    """Add what a sentence says of the last request and of nothing else."""
+    text = without_asides(sentence.text)
+    # "From the System range, since ..."
+    words = mentions.stated_range(sentence, text)
+    if words is not None and last.port_value == "user":
+        last.port = PortMention("system", words)
+    if last.kind != "request":
+        return
+    # "The port number should be 853."
+    last.port = last.port if last.has_number else mentions.stated_port(sentence) or last.port
+    # "This assignment is valid for TCP and UDP.", "The protocol uses UDP."
+    gives = _GIVES_TRANSPORTS.search(sentence.text) or _USES_TRANSPORT.search(sentence.text)
+    if has_transports and gives:
+        last.transports = last.transports or mentions.transports(sentence, text)
 
 
 def _take_transport(before: Passage | None, following: Sequence[SentenceRequest]) -> None:
@@ -336,7 +336,7 @@ def _text_of(sentence: Passage, kind: RequestKind) -> str:
     text = without_reasons(text)
     if kind == "update":
         text = without_destinations(text)
-    return blanked(_EXCEPTED, text)
+    return blanked(text, _EXCEPTED)
 
 
 def _requests_of(
@@ -346,35 +346,30 @@ def _requests_of(
         return []
     text = _text_of(sentence, kind)
     reference = reference_update(sentence) if kind == "update" else None
+    base = SentenceRequest(sentence, kind, reference=reference)
     if srv := srv_names(sentence, text):
         numbers = mentions.ports(sentence, text)
         port = numbers[0] if len(numbers) == len(srv) == 1 else None
-        return [
-            SentenceRequest(sentence, kind, name, port, [transport], (), reference)
-            for name, transport in srv
-        ]
+        return [replace(base, name=name, port=port, transports=[word]) for name, word in srv]
     is_request = kind == "request" and (is_announced or REQUEST.search(text) is not None)
     ports = _ports_of(sentence, text, may_be_chosen=is_request)
-    if kind == "update" and (renamed := _renamed(sentence, text, ports)):
+    if kind == "update" and (renamed := _renamed(base, text, ports)):
         return renamed
-    own = _with_own_transports(sentence, text, kind, ports, reference)
-    return own or _pairs_of(sentence, text, kind, ports, reference)
+    own = _with_own_transports(base, text, ports)
+    return own or _pairs_of(base, text, ports)
 
 
 def _with_own_transports(
-    sentence: Passage,
-    text: str,
-    kind: RequestKind,
-    ports: list[PortMention],
-    reference: ReferenceUpdate | None,
+    base: SentenceRequest, text: str, ports: list[PortMention]
 ) -> list[SentenceRequest]:
     """ "... "a" for TCP and "b" for UDP": what each has, unless a port is of neither."""
+    sentence = base.sentence
     matches = names_with_transports(text)
     requests: dict[tuple[str, int | str | None], SentenceRequest] = {}
     for match, port in zip(matches, _own_ports(sentence, matches, ports), strict=True):
         name = sentence.part(*match.span("name"))
         words = mentions.transports(sentence, text, match.span("transports"))
-        request = SentenceRequest(sentence, kind, name, port, words, (), reference)
+        request = replace(base, name=name, port=port, transports=words)
         first = requests.setdefault((request.key, request.port_value), request)
         first.transports += [] if first is request else words
     values = {request.port_value for request in requests.values()}
@@ -396,8 +391,9 @@ def _own_ports(
     return own
 
 
-def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
+def _renamed(base: SentenceRequest, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
     """The updates of a sentence that changes names: each has a port, or one has all of them."""
+    sentence = base.sentence
     names = renamings(sentence, text)
     if len(names) == 1 and ports:
         names = names * len(ports)
@@ -405,26 +401,19 @@ def _renamed(sentence: Passage, text: str, ports: list[PortMention]) -> list[Sen
         ports = ports * len(names)
     listed: list[PortMention | None] = [*ports] if len(ports) == len(names) else [None] * len(names)
     words = mentions.transports(sentence, text)
-    reference = reference_update(sentence)
     has_own_transports = bool(ports) and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
     for renaming, port in zip(names, listed, strict=True):
         name = renaming.old or (None if port is None else port.name)
         own = port.transports if has_own_transports and port is not None else words
-        fields = described_as(sentence, text, "update")
-        request = SentenceRequest(sentence, "update", name, port, own, fields, reference)
-        request.new_name = renaming.new
+        request = replace(base, name=name, port=port, transports=own, new_name=renaming.new)
+        request.fields = described_as(sentence, text, base.kind)
         requests.append(request)
     return requests
 
 
-def _pairs_of(
-    sentence: Passage,
-    text: str,
-    kind: RequestKind,
-    ports: list[PortMention],
-    reference: ReferenceUpdate | None,
-) -> list[SentenceRequest]:
+def _pairs_of(base: SentenceRequest, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
+    sentence, kind = base.sentence, base.kind
     names = _names_of(sentence, text, kind, port_count=len(ports))
     transports = mentions.transports(sentence, text, added_transports(text))
     mentions.set_following_transports(sentence, text, ports)
@@ -432,7 +421,7 @@ def _pairs_of(
     requests: list[SentenceRequest] = []
     for name, port in _pairs(names, ports):
         fields = described_as(sentence, text, kind)
-        request = SentenceRequest(sentence, kind, name, port, transports, fields, reference)
+        request = replace(base, name=name, port=port, transports=transports, fields=fields)
         if port is not None:
             request.name = name or port.name
             request.fields = [*port.fields, *fields, *mentions.service_code(sentence, text)]

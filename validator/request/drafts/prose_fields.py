@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from validator.request.drafts.kinds import WHERE_EMPTY, sentence_kind
-from validator.request.drafts.labels import Label, LabeledValue, find_label
+from validator.request.drafts.labels import LabeledValue, field_value
 from validator.request.drafts.values import set_field
 from validator.request.phrase import exact_phrase, phrase
 
@@ -151,44 +151,34 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
     text = WHERE_EMPTY.sub(lambda match: ";".ljust(len(match[0])), paragraph.text)
     for match in _AS_REFERENCE.finditer(text):
-        label = find_label("reference")
-        if label is not None:
-            yield LabeledValue(label, paragraph.part(*match.span(1)))
+        yield field_value("reference", paragraph.part(*match.span(1)))
     for match in _REFERS_TO.finditer(text):
         before = text[text.rfind(". ", 0, match.start()) + 1 : match.end()]
         if sentence_kind(before) != "update":
-            yield LabeledValue(Label(("reference",)), paragraph.part(*match.span(1)))
+            yield field_value("reference", paragraph.part(*match.span(1)))
     for key, pattern in _STATEMENTS.items():
         for match in pattern.finditer(text):
-            yield LabeledValue(Label((key,)), paragraph.part(*match.span()))
+            yield field_value(key, paragraph.part(*match.span()))
     listed = (
         list(pattern.finditer(text))
         for pattern in (_PARTIES, _PARTY_AS, _PARTY_TO, _TRANSFERRED, _AS_PARTY)
     )
     pairs = next(filter(None, listed), [])
     for match in pairs:
-        yield from _stated_parties(paragraph, match)
+        for key, span in zip(match.captures("key"), match.spans("party"), strict=True):
+            yield field_value(key.lower() or "assignee", paragraph.part(*span))
     for match in [] if pairs else _STATED.finditer(text):
-        label = find_label(match[1])
-        if label is not None:
-            yield LabeledValue(label, paragraph.part(*match.span(2)))
+        yield field_value(match[1].lower(), paragraph.part(*match.span(2)))
 
 
 def described_as(sentence: Passage, text: str, kind: RequestKind) -> list[LabeledValue]:
     """The description or note that a sentence gives in quotes to what it requests or updates."""
     patterns = {"request": {"description": _DESCRIBED}, "update": _NEW_TEXTS}.get(kind, {})
     return [
-        LabeledValue(Label((key,)), sentence.part(*match.span(match.lastindex or 0)))
+        field_value(key, sentence.part(*match.span(match.lastindex or 0)))
         for key, pattern in patterns.items()
         if (match := pattern.search(text)) is not None
     ]
-
-
-def _stated_parties(paragraph: Passage, match: regex.Match[str]) -> Iterator[LabeledValue]:
-    for key, span in zip(match.captures("key"), match.spans("party"), strict=True):
-        label = find_label(key or "assignee")
-        if label is not None:
-            yield LabeledValue(label, paragraph.part(*span))
 
 
 def reference_of_all(sentence: Passage) -> ReferenceUpdate | None:

@@ -8,16 +8,6 @@ from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.bare_requests import names_others
 from validator.request.drafts.contents import SectionContents
-from validator.request.drafts.denials import asks_nothing
-from validator.request.drafts.inline_template import inline_requests
-from validator.request.drafts.introductions import (
-    asks_to_act,
-    excludes,
-    is_before_description,
-    is_of_other_registry,
-    is_open,
-    port_range,
-)
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     PORT_REGISTRY,
@@ -28,17 +18,25 @@ from validator.request.drafts.kinds import (
 )
 from validator.request.drafts.labels import (
     BULLET,
-    Label,
-    LabeledValue,
+    field_value,
     inline_fields,
     labeled_value,
     looks_like_label,
     misspelled_label,
 )
-from validator.request.drafts.listed import announced_change, listed_requests, numbered_names
+from validator.request.drafts.lists import (
+    announced_change,
+    asks_to_act,
+    excludes,
+    is_before_description,
+    is_of_other_registry,
+    is_open,
+    listed_requests,
+    numbered_names,
+    port_range,
+)
 from validator.request.drafts.markdown import parts_of
 from validator.request.drafts.names import with_quoted_names
-from validator.request.drafts.open_template import OpenRow, OpenTemplate
 from validator.request.drafts.prose import sentence_requests, sentences
 from validator.request.drafts.prose_fields import reference_of_all, reference_update, stated_fields
 from validator.request.drafts.recognize import (
@@ -62,11 +60,13 @@ from validator.request.drafts.sections import (
     next_lines,
     without,
 )
+from validator.request.drafts.templates import OpenRow, OpenTemplate, inline_requests
 from validator.request.drafts.unread import (
     mentions_beyond_cells,
     requested_numbers,
     unread_mentions,
 )
+from validator.request.drafts.unrequested import asks_nothing
 from validator.request.drafts.values import EMPHASIS, set_range, settle_names
 from validator.request.fields import CHOSEN, FIELDS
 
@@ -75,9 +75,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from validator.request.documents.parsed import RequestKind
+    from validator.request.drafts.contents import SentenceRequest
+    from validator.request.drafts.labels import LabeledValue
     from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import DraftSection, Part, Passage
-    from validator.request.drafts.sentence_request import SentenceRequest
 
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
@@ -358,7 +359,7 @@ class SectionReader:
         awaits, self.awaits_description = self.awaits_description, False
         last = self.contents.sentences[-1:] if awaits else []
         for request in last:
-            request.fields = [*request.fields, LabeledValue(Label(("description",)), paragraph)]
+            request.fields = [*request.fields, field_value("description", paragraph)]
         return bool(last)
 
     def _set_marker(self, mark: str) -> None:

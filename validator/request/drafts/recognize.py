@@ -17,11 +17,11 @@ from validator.request.documents.parsed import ParsedRequest, Problem
 from validator.request.drafts.kinds import action_kind
 from validator.request.drafts.labels import (
     ACTION,
-    BULLET,
     Label,
     are_of_template,
     find_label,
     intended_label,
+    label_start,
 )
 from validator.request.drafts.names import is_name, srv_names
 from validator.request.drafts.renaming import renamings
@@ -31,6 +31,7 @@ from validator.request.drafts.sections import (
     TRANSPORTS,
     Passage,
     joined,
+    spans_between,
 )
 from validator.request.drafts.values import SRV_NAME, add_transports, set_field
 from validator.request.fields import CHOSEN, FIELDS
@@ -53,8 +54,7 @@ _REGISTRY_LINE = phrase(
     regex.DOTALL,
 )
 _PORT_LINE = phrase(
-    rf"(?:[-*+•o] )?([0-9]{{1,5}})\s?/\s?({TRANSPORTS})(?:(?:\s{{2,}}|\t)(\S.*+))?",
-    regex.DOTALL,
+    rf"(?:[-*+•o] )?([0-9]{{1,5}})\s?/\s?({TRANSPORTS})(?:(?:\s{{2,}}|\t)(\S.*+))?", regex.DOTALL
 )
 _SRV_LINE = phrase(
     rf"(?:[-*+•o] )?[\"“`]?_([A-Za-z0-9][A-Za-z0-9-]{{0,30}})\._({TRANSPORTS})[\"”`]?(?: (?:at"
@@ -202,12 +202,7 @@ def _path(field: FieldText) -> KeyPath:
 
 def _listed(value: Passage) -> list[Passage]:
     """The service names that a value lists, none for a value that is not a list of names."""
-    edges = [
-        0,
-        *(edge for m in _SEPARATOR.finditer(value.text) for edge in m.span()),
-        len(value.text),
-    ]
-    names = [value.part(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    names = [value.part(*span) for span in spans_between(_SEPARATOR, value.text)]
     return names if all(" " not in name.text and is_name(name.text) for name in names) else []
 
 
@@ -259,8 +254,7 @@ def registry_line(line: DraftLine, *, in_paragraph: bool) -> list[ParsedRequest]
     Inside a paragraph, there must be a gap: one blank is also between the words of a sentence.
     """
     passage = line.passage
-    bullet = BULLET.match(passage.text)
-    match = _REGISTRY_LINE.match(passage.text, 0 if bullet is None else bullet.end())
+    match = _REGISTRY_LINE.match(passage.text, label_start(passage.text))
     if match is None or not is_name(match[1]) or (in_paragraph and len(match[2]) < 2):
         return []
     request = ParsedRequest(0, passage.place(match.start(1)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from validator.request.drafts.kinds import is_about_services
-from validator.request.drafts.labels import Label, LabeledValue
+from validator.request.drafts.labels import field_value
 from validator.request.drafts.names import is_name, is_prose, service_names
 from validator.request.drafts.sections import TRANSPORTS
 from validator.request.phrase import phrase
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from validator.request.drafts.contents import SentenceRequest
     from validator.request.drafts.sections import Passage
-    from validator.request.drafts.sentence_request import SentenceRequest
 
 _QUOTES = "\"“”'`‘’"
 _QUOTED = rf"[{_QUOTES}]{{1,2}}[^\s{_QUOTES}]{{1,40}}[{_QUOTES}]{{1,2}}"
@@ -195,7 +195,7 @@ def add_marked(update: SentenceRequest, paragraph: Passage, mark: str) -> bool:
         return False
     is_new = (match["mark"] or mark).lower() == "new"
     if is_description:
-        new = LabeledValue(Label(("description",)), paragraph.part(*match.span("new")))
+        new = field_value("description", paragraph.part(*match.span("new")))
         update.fields = [*update.fields, *([new] if is_new else ())]
         return True
     name = _name(paragraph, text, match.span("new"), is_new=True)

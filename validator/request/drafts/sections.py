@@ -63,46 +63,54 @@ def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
 
     With `hyphens`, there is no blank after a hyphen inside a word: plain text breaks lines there.
     """
-    texts: list[str] = []
+    pieces: list[Passage] = []
+    for passage in filter(None, passages):
+        if pieces:
+            last = pieces[-1].text
+            inside = last[-1] == "-" and last[-2:-1].isalnum() and passage.text[0].isalnum()
+            if not (hyphens and inside):
+                pieces[-1] = Passage(f"{last} ", pieces[-1].marks)
+        pieces.append(passage)
+    return concatenated(pieces)
+
+
+def concatenated(passages: Sequence[Passage]) -> Passage:
+    """The passages as one."""
     marks: list[tuple[int, int]] = []
     length = 0
     for passage in passages:
-        if not passage.text:
-            continue
-        if texts:
-            last = texts[-1]
-            inside = last[-1] == "-" and last[-2:-1].isalnum() and passage.text[0].isalnum()
-            if not (hyphens and inside):
-                texts.append(" ")
-                length += 1
         marks += [(index + length, offset) for index, offset in passage.marks]
-        texts.append(passage.text)
         length += len(passage.text)
-    return Passage("".join(texts), marks or [(0, 0)])
+    return Passage("".join(passage.text for passage in passages), marks or [(0, 0)])
 
 
-def blanked(pattern: regex.Pattern[str], text: str) -> str:
-    """The text with blanks in place of what `pattern` matches: all else stays at its place."""
-    return pattern.sub(lambda match: " " * len(match[0]), text)
+def blanked(text: str, *patterns: regex.Pattern[str]) -> str:
+    """The text with blanks in place of what patterns match: all else stays at its place."""
+    for pattern in patterns:
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+def shortened(text: str, *patterns: regex.Pattern[str]) -> str:
+    """The text with one blank in place of each match of patterns."""
+    for pattern in patterns:
+        text = pattern.sub(" ", text)
+    return text
+
+
+def spans_between(pattern: regex.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """The spans of the text around what `pattern` matches, of which some may be empty."""
+    edges = [0, *(edge for match in pattern.finditer(text) for edge in match.span()), len(text)]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def without(passage: Passage, pattern: regex.Pattern[str]) -> Passage:
     """The passage without what `pattern` matches."""
-    pieces: list[Passage] = []
-    at = 0
-    for match in pattern.finditer(passage.text):
-        pieces.append(_slice(passage, at, match.start()))
-        at = match.end()
-    if not pieces:
+    spans = spans_between(pattern, passage.text)
+    if len(spans) == 1:
         return passage
-    pieces.append(_slice(passage, at, len(passage.text)))
-    marks: list[tuple[int, int]] = []
-    length = 0
-    for piece in pieces:
-        marks += [(index + length, offset) for index, offset in piece.marks if piece.text]
-        length += len(piece.text)
-    text = "".join(piece.text for piece in pieces)
-    return Passage(text, marks or passage.marks[:1]).part(0)
+    pieces = [_slice(passage, start, end) for start, end in spans if start < end]
+    return concatenated(pieces or [_slice(passage, 0, 0)]).part(0)
 
 
 def _slice(passage: Passage, start: int, end: int) -> Passage:

@@ -12,6 +12,7 @@ from validator.request.drafts.sections import (
     DraftTable,
     Passage,
     joined,
+    spans_between,
 )
 
 TYPE_CHECKING = False
@@ -158,12 +159,7 @@ def _headings(lines: list[DraftLine], at: int) -> list[tuple[int, str]] | None:
 
 
 def _spaced_headings(text: str) -> list[tuple[int, str]] | None:
-    headings: list[tuple[int, str]] = []
-    start = 0
-    for gap in [*_GAP.finditer(text), None]:
-        end = len(text) if gap is None else gap.start()
-        headings.append((start, text[start:end]))
-        start = end if gap is None else gap.end()
+    headings = [(start, text[start:end]) for start, end in spans_between(_GAP, text)]
     labels = [label for _, heading in headings if (label := find_label(heading)) is not None]
     is_table = len(labels) >= 3 and any(label.is_distinctive for label in labels)
     return headings if is_table else None

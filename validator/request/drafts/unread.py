@@ -7,9 +7,7 @@ from itertools import chain, islice, pairwise
 
 import regex
 
-from validator.request.drafts.asides import without_asides
 from validator.request.drafts.bare_requests import bare_request, unread_labels
-from validator.request.drafts.denials import asks_nothing, demands, is_denied, is_example
 from validator.request.drafts.kinds import (
     BARE_PORT,
     CONDITION,
@@ -21,7 +19,6 @@ from validator.request.drafts.kinds import (
 )
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
-from validator.request.drafts.other_entries import without_other_entries
 from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences
 from validator.request.drafts.sections import (
     BLANK,
@@ -31,6 +28,14 @@ from validator.request.drafts.sections import (
     DraftTable,
     blanked,
     joined,
+)
+from validator.request.drafts.unrequested import (
+    asks_nothing,
+    demands,
+    is_denied,
+    is_example,
+    without_asides,
+    without_other_entries,
 )
 from validator.request.phrase import phrase
 
@@ -245,10 +250,7 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
 
 def _claim(sentence: Passage) -> str:
     """The text of a sentence without its condition, and without what it leaves as it is."""
-    text = CONDITION.sub("", sentence.text)
-    for pattern in (_NOTE_TO_EDITOR, UNCHANGED):
-        text = blanked(pattern, text)
-    return text
+    return blanked(CONDITION.sub("", sentence.text), _NOTE_TO_EDITOR, UNCHANGED)
 
 
 def _is_use(claim: str) -> bool:
@@ -353,6 +355,4 @@ def _matches_in(sentence: Passage, claim: str, announcement: str) -> Iterator[re
 def _visible(sentence: Passage) -> str:
     """The text with blanks in place of addresses, other entries and the ports of others."""
     text = without_destinations(masked_registries(without_other_entries(sentence.text)))
-    for pattern in (_OF_OTHERS, _NOTE_TO_EDITOR, UNCHANGED):
-        text = blanked(pattern, text)
-    return text
+    return blanked(text, _OF_OTHERS, _NOTE_TO_EDITOR, UNCHANGED)

@@ -223,9 +223,7 @@ def _set_transports(request: ParsedRequest, value: Passage, _text: str) -> None:
 
 def add_transports(request: ParsedRequest, value: Passage) -> None:
     """Add the transport protocols that a value lists, in lower case, each with its place."""
-    text = value.text
-    for pattern in (_IN_BRACKETS, _DENIED):
-        text = blanked(pattern, text)
+    text = blanked(value.text, _IN_BRACKETS, _DENIED)
     if not TRANSPORT.search(text):
         text = value.text
     words = list(_TRANSPORT_WORD.finditer(text))

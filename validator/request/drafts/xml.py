@@ -6,7 +6,6 @@ has an effect, and no entity is expanded but the five of XML and a few character
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -25,7 +24,9 @@ from validator.request.drafts.sections import (
     DraftTable,
     Passage,
     SectionTooLong,
+    concatenated,
     joined,
+    spans_between,
 )
 from validator.request.drafts.values import DRAFT_ENTITIES
 from validator.request.phrase import exact_phrase
@@ -90,7 +91,7 @@ class _XmlDraftReader:
         self.ignored_depth = 0
         # The open sections.
         self.sections: list[DraftSection] = []
-        self.words: list[tuple[str, int]] = []
+        self.words: list[Passage] = []
         # The term that the next words define; and whether lines continue a definition.
         self.term: Passage | None = None
         self.in_definition = False
@@ -106,6 +107,10 @@ class _XmlDraftReader:
     @property
     def section(self) -> DraftSection | None:
         return self.sections[-1] if self.sections else None
+
+    def passage(self, text: str) -> Passage:
+        """Text at the place of the event."""
+        return Passage(text, [(0, self.parser.CurrentByteIndex)])
 
     # -- events of expat ------------------------------------------------------------------------
 
@@ -137,7 +142,7 @@ class _XmlDraftReader:
         elif name in _BREAKS:
             self.flush()
         elif name in _CITATIONS and "target" in attributes:
-            self.words.append((f"[{attributes['target']}]", self.parser.CurrentByteIndex))
+            self.words.append(self.passage(f"[{attributes['target']}]"))
         elif name in _EMPHASIS:
             self.emphasis = (len(self.words), self.parser.CurrentByteIndex)
         elif name in _PARAGRAPHS or name in _VERBATIM:
@@ -150,12 +155,12 @@ class _XmlDraftReader:
         hanging_term = attributes.get("hangText") if name == "t" else None
         is_item = name == "t" and self.elements[-2:-1] == ["list"] and hanging_term is None
         if name == "li" or is_item:
-            self.bullet = Passage("*", [(0, self.parser.CurrentByteIndex)])
+            self.bullet = self.passage("*")
         self.definition_depth += name == "dd"
         if name == "dt" or hanging_term is not None:
             self.term, self.in_definition = None, False
         if hanging_term is not None:
-            self.term = Passage(hanging_term, [(0, self.parser.CurrentByteIndex)])
+            self.term = self.passage(hanging_term)
 
     def end(self, name: str) -> None:
         self.elements.pop()
@@ -166,7 +171,7 @@ class _XmlDraftReader:
             self.term, self.in_definition = None, False
             self.sections.pop()
         elif name == "name":
-            title = "".join(text for text, _ in self.words)
+            title = concatenated(self.words).text
             self.words = []
             if self.elements and self.elements[-1] == "section":
                 self.set_title(title)
@@ -198,12 +203,12 @@ class _XmlDraftReader:
     def end_emphasis(self, name: str) -> None:
         """Put a service name in quotes, as the text form has what is in `tt`."""
         start, offset = self.emphasis
-        word = "".join(text for text, _ in self.words[start:])
-        before = "".join(text for text, _ in self.words[max(start - 3, 0) : start])
+        word = concatenated(self.words[start:]).text
+        before = concatenated(self.words[max(start - 3, 0) : start]).text
         is_after_noun = name == "tt" or BEFORE_NAME.search(before) is not None
         if _NAME.fullmatch(word) and is_name(word) and is_after_noun:
-            self.words.insert(start, ('"', offset))
-            self.words.append(('"', self.parser.CurrentByteIndex))
+            self.words.insert(start, Passage('"', [(0, offset)]))
+            self.words.append(self.passage('"'))
 
     def end_paragraph(self, name: str, section: DraftSection) -> None:
         self.flush()
@@ -241,7 +246,7 @@ class _XmlDraftReader:
         if self.ignored_depth:
             return
         if self.section is not None or (self.elements[-1] == "name" and self.sections):
-            self.words.append((text, self.parser.CurrentByteIndex))
+            self.words.append(self.passage(text))
             if len(self.words) > MAX_LINES:
                 raise SectionTooLong
 
@@ -269,7 +274,7 @@ class _XmlDraftReader:
         if self.table is not None and self.section is not None:
             # A paragraph inside a cell is part of the cell.
             if self.words:
-                self.words.append((" ", self.words[-1][1]))
+                self.words.append(Passage(" ", self.words[-1].marks))
             return
         passage = _one_line(self.words)
         self.words = []
@@ -292,45 +297,16 @@ def _defined(term: Passage, value: Passage) -> Passage:
     return joined([label, value])
 
 
-def _concatenated(pieces: list[tuple[str, int]]) -> Passage:
-    marks: list[tuple[int, int]] = []
-    length = 0
-    for text, offset in pieces:
-        marks.append((length, offset))
-        length += len(text)
-    return Passage("".join(text for text, _ in pieces), marks or [(0, 0)])
-
-
-def _one_line(pieces: list[tuple[str, int]]) -> Passage:
+def _one_line(pieces: list[Passage]) -> Passage:
     """The pieces as one line, each run of white space as one blank."""
-    passage = _concatenated(pieces)
-    words: list[str] = []
-    marks: list[tuple[int, int]] = []
-    length = 0
-    number = 0
-    for start, end in _word_spans(passage.text):
-        length += 1 if words else 0
-        number = bisect_right(passage.marks, (start, float("inf")), lo=number)
-        marks.append((length, passage.place(start)))
-        while number < len(passage.marks) and passage.marks[number][0] < end:
-            index, offset = passage.marks[number]
-            marks.append((length + index - start, offset))
-            number += 1
-        words.append(passage.text[start:end])
-        length += end - start
-    return Passage(" ".join(words), marks) if words else BLANK.passage
+    passage = concatenated(pieces)
+    words = (passage.part(*span) for span in spans_between(_SPACE, passage.text))
+    return joined(words, hyphens=False)
 
 
-def _word_spans(text: str) -> list[tuple[int, int]]:
-    """The spans between runs of white space."""
-    edges = [0, *(edge for run in _SPACE.finditer(text) for edge in run.span()), len(text)]
-    spans = zip(edges[::2], edges[1::2], strict=True)
-    return [(start, end) for start, end in spans if start < end]
-
-
-def _verbatim_lines(pieces: list[tuple[str, int]]) -> list[DraftLine]:
+def _verbatim_lines(pieces: list[Passage]) -> list[DraftLine]:
     lines: list[DraftLine] = []
-    passage = _concatenated(pieces)
+    passage = concatenated(pieces)
     at = 0
     for text in passage.text.split("\n"):
         stripped = text.lstrip(" \t")

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-from validator.request.rules import (
-    advice,
-    changes,
-    dccp,
-    document,
-    name,
-    parties,
-    port,
-    transport,
-)
+from validator.request.rules import advice, changes, dccp, document, name, parties, port, transport
 
 __all__ = ["advice", "changes", "dccp", "document", "name", "parties", "port", "transport"]

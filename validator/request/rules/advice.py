@@ -10,11 +10,11 @@ from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
 from validator.request.extensions import SENTENCE
 from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW, field_name, labels_of
-from validator.request.phrase import phrase
+from validator.request.phrase import phrase, undenied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from validator.request.documents.parsed import KeyPath
 
@@ -42,8 +42,7 @@ _LOCAL = phrase(
     regex.ASCII,
 )
 _LOOPBACK = phrase(
-    r"\b(?:local\s?host|loopback)\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])",
-    regex.ASCII,
+    r"\b(?:local\s?host|loopback)\b|\b127\.0\.0\.1\b|(?<![\w:])::1(?![\w:])", regex.ASCII
 )
 _WEB_PLACES = {
     "description": _WEB,
@@ -78,8 +77,7 @@ _EARLY_STATE = (
 _EARLY_PLACES = {
     "development_state": phrase(_EARLY + _EARLY_STATE, regex.ASCII),
     **dict.fromkeys(
-        ("description", "assignment_notes", "reference", "versioning"),
-        phrase(_EARLY, regex.ASCII),
+        ("description", "assignment_notes", "reference", "versioning"), phrase(_EARLY, regex.ASCII)
     ),
 }
 _OVER = phrase(
@@ -280,10 +278,9 @@ def _first_match(
 ) -> tuple[str, regex.Match[str] | None]:
     """The first words of `places` in a text that does not deny them, and its key."""
     for key, words in places.items():
-        text = case.text(key)
-        for match in words.finditer(text):
-            if not _UNLIKE.search(text[: match.start()]):
-                return key, match
+        match = undenied(words, case.text(key), _UNLIKE)
+        if match is not None:
+            return key, match
     return "", None
 
 
@@ -304,10 +301,11 @@ def early_state(case: Case) -> Iterator[Violation]:
 
         development_state: Two implementations exchange tables in a laboratory.
     """
-    if case.range_name not in ("User", "System") or _is_deployed(case):
+    if case.range_name not in ("User", "System") or _deployed(case):
         return
     for key, words in _EARLY_PLACES.items():
-        match = next(filter(None, map(_early_words(words), SENTENCE.findall(case.text(key)))), None)
+        matches = (undenied(words, text, _OVER) for text in SENTENCE.findall(case.text(key)))
+        match = next(filter(None, matches), None)
         if match is not None:
             message = (
                 f"{key} says {quoted(match[0])}; is the protocol specified and implemented?"
@@ -317,20 +315,9 @@ def early_state(case: Case) -> Iterator[Violation]:
             break
 
 
-def _early_words(words: regex.Pattern[str]) -> Callable[[str], regex.Match[str] | None]:
-    """What finds `words` in a sentence that does not say that this state is over."""
-
-    def find(sentence: str) -> regex.Match[str] | None:
-        match = words.search(sentence)
-        return None if match is None or _OVER.search(sentence[: match.start()]) else match
-
-    return find
-
-
-def _is_deployed(case: Case) -> bool:
-    text = case.text("development_state")
-    match = _DEPLOYED.search(text)
-    return match is not None and not _DENIED.search(text[: match.start()])
+def _deployed(case: Case) -> regex.Match[str] | None:
+    """The words that say that the service is deployed."""
+    return undenied(_DEPLOYED, case.text("development_state"), _DENIED)
 
 
 @case_rule("RQ075", NOTE, "RFC 6335, Section 8.1.1")
@@ -350,8 +337,8 @@ def deployed_already(case: Case) -> Iterator[Violation]:
         development_state: two implementations in a laboratory
     """
     text = case.text("development_state")
-    match = _DEPLOYED.search(text)
-    if not case.asks_for_port or match is None or not _is_deployed(case):
+    match = _deployed(case)
+    if not case.asks_for_port or match is None:
         return
     if case.port is not None and str(case.port) in text:
         return

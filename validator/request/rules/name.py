@@ -6,12 +6,7 @@ import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.names import former_names, released_names
-from validator.model.vocabulary import (
-    SERVICE_NAME_CHARACTERS,
-    SERVICE_NAME_LENGTH,
-    fold,
-    quoted,
-)
+from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, fold, quoted
 from validator.request.case import Case, case_rule, related_rivals
 from validator.request.changes import RequestBatch
 from validator.request.collisions import related_entries, related_records

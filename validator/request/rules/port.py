@@ -52,8 +52,7 @@ _IN_USE = pattern(
     limited=True,
 )
 _DENIED = phrase(
-    r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will be|to be|planned)\b",
-    regex.ASCII,
+    r"\b(?:not|never|no|nor|nothing|nobody|without|once|until|will be|to be|planned)\b", regex.ASCII
 )
 # The keys whose text may say that the port is in use.
 _KEYS = (
