@@ -10,12 +10,14 @@ from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT
 from validator.request.collisions import NameStatus, PortStatus, name_status, port_status
 from validator.request.content import RequestContent, is_out_of_range
+from validator.request.parties import assignee_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from validator.engine.rule import Severity, Violation
+    from validator.model.entries import Assignment
 
     FindInCase = Callable[["Case"], Iterator[Violation]]
 
@@ -32,6 +34,9 @@ class Case(RequestContent):
     @cached_property
     def port_status(self) -> PortStatus:
         return port_status(self, self.name_status)
+
+    def assignee_name(self, entry: Assignment) -> str:
+        return assignee_name(self.registry, entry.record)
 
     @cached_property
     def never_assigned(self) -> str:

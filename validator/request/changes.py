@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from validator.model.entries import Assignment
     from validator.model.record import Record
     from validator.request.collisions import NameKind
-    from validator.request.drafts.unread import Mention
+    from validator.request.documents.parsed import Mention
 
 _DOCUMENT = phrase(r"\bRFC[-\x20]?0*([1-9][0-9]{0,4})\b|\b(draft-[a-z0-9]++(?:-[a-z0-9]++)+)")
 _THIS_DOCUMENT = phrase(
@@ -98,7 +98,7 @@ class NewName(Case):
             if entry not in renamed and (entry.ports not in ports or entry.transport in transports)
         ]
         kind: NameKind = "taken" if others else "addition" if entries else "new"
-        return NameStatus(self.registry, kind, others)
+        return NameStatus(kind, others)
 
 
 def is_restatement(case: Case) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import regex
 
-from validator.engine.rule import related_to
 from validator.model.port_usage import ports_of_remark, spans_without_transport, unauthorized_spans
 from validator.model.values import PortRange
 from validator.model.vocabulary import (
@@ -20,7 +19,7 @@ from validator.model.vocabulary import (
     TRANSPORT_PROTOCOLS,
 )
 from validator.request.extensions import claims_extension
-from validator.request.parties import assignee_name, belongs_to_requester, is_assignee
+from validator.request.parties import belongs_to_requester, is_assignee
 from validator.request.phrase import phrase
 
 TYPE_CHECKING = False
@@ -28,10 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Literal
 
-    from validator.engine.rule import Related
     from validator.model.entries import Assignment, Statement
     from validator.model.record import Record
-    from validator.model.registry import Registry
     from validator.request.content import RequestContent
 
     NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
@@ -43,26 +40,14 @@ _TRANSFER = phrase(
 )
 
 
-class _Status:
-    registry: Registry
-    entries: Sequence[Assignment]
-
-    def assignee_name(self, entry: Assignment) -> str:
-        return assignee_name(self.registry, entry.record)
-
-    def related(self) -> Sequence[Related]:
-        return related_entries(self.registry, self.entries)
-
-
 @dataclass
-class NameStatus(_Status):
+class NameStatus:
     """What exists under the service name of a request.
 
     `kind`: it is new; taken; the request adds a transport protocol to it, for its assignee or
     contact or for somebody else; asks for a second port for it; or for its transfer.
     """
 
-    registry: Registry
     kind: NameKind
     entries: Sequence[Assignment] = ()
 
@@ -77,7 +62,7 @@ class NameStatus(_Status):
 
 
 @dataclass
-class PortStatus(_Status):
+class PortStatus:
     """What the registry says of the port of a request.
 
     `kind`: it is free for the service; taken by another service on a requested transport protocol;
@@ -88,7 +73,6 @@ class PortStatus(_Status):
     has the port on all transport protocols; `released` are the statements of an earlier assignment.
     """
 
-    registry: Registry
     kind: PortKind = "free"
     entries: Sequence[Assignment] = ()
     is_edge: bool = False
@@ -99,19 +83,6 @@ class PortStatus(_Status):
     @property
     def is_reserved(self) -> bool:
         return self.is_edge or bool(self.reserved)
-
-
-def related_records(
-    registry: Registry, message: str, records: Iterable[Record], field: str | None = None
-) -> Sequence[Related]:
-    """Records of the registry as related places."""
-    return related_to(message, list(records), field, registry.dump)
-
-
-def related_entries(
-    registry: Registry, entries: Iterable[Assignment], field: str | None = None
-) -> Sequence[Related]:
-    return related_records(registry, "assigned here", (entry.record for entry in entries), field)
 
 
 # -- the name -----------------------------------------------------------------------------------
@@ -126,7 +97,7 @@ def name_status(request: RequestContent) -> NameStatus:
         find = _with_party if request.assignee or request.contact else _without_party
         is_own = any(belongs_to_requester(request, entry.record) for entry in entries)
         kind, entries = find(request, entries, is_own)
-    return NameStatus(request.registry, kind, entries)
+    return NameStatus(kind, entries)
 
 
 def _with_party(
@@ -190,7 +161,7 @@ def _kind_on_same_port(
 
 
 def port_status(request: RequestContent, of_name: NameStatus) -> PortStatus:
-    status = PortStatus(request.registry)
+    status = PortStatus()
     if request.port is None or request.range_name == "Dynamic":
         return status
     status.is_edge = request.port in RANGE_EDGES

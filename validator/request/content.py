@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from validator.engine.rule import Violation
+from validator.engine.rule import Violation, related_to
 from validator.model.record import Dump
 from validator.model.registry import Registry
 from validator.model.values import PortRange
@@ -16,10 +16,12 @@ from validator.request.structure import schema_problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from validator.engine.rule import Related
+    from validator.model.entries import Assignment
+    from validator.model.record import Record
     from validator.model.values import RangeName
     from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem
 
@@ -199,14 +201,25 @@ class RequestContent:
         """The value at `path` as what a finding is about."""
         return RequestPart(self.subject, self.parsed.visible_place(path))
 
+    def related(
+        self, records: Iterable[Record], message: str = "assigned here", field: str | None = None
+    ) -> Sequence[Related]:
+        """Records of the registry as related places."""
+        return related_to(message, list(records), field, self.registry.dump)
+
     def violation(
         self,
         message: str,
         *path: str | int,
         value: str | None = None,
         related: Sequence[Related] = (),
+        entries: Iterable[Assignment] = (),
     ) -> Violation:
-        """A violation by the value at `path`, which begins with a key; it has `value` as text."""
+        """A violation by the value at `path`, which begins with a key; it has `value` as text.
+
+        `entries` are assignments that are related places.
+        """
+        related = related or self.related(entry.record for entry in entries)
         if value is None:
             value = self.parsed.placeholders.get(path) or _text(self.parsed.value(path))
         return Violation(self.at(*path), str(path[0]), message, value=value, related=related)

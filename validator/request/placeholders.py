@@ -14,7 +14,6 @@ from validator.request.phrase import phrase
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from validator.request.documents.parsed import KeyPath, ParsedRequest
 
@@ -78,10 +77,7 @@ def drop_placeholders(request: ParsedRequest) -> None:
     """Move the placeholders among the values of `request` to its `placeholders`."""
     for path, text in list(_placeholders(request)):
         request.placeholders[path] = text
-        values: Any = request.values
-        for step in path[:-1]:
-            values = values[step]
-        del values[path[-1]]
+        del request.value(path[:-1])[path[-1]]
 
 
 def _placeholders(request: ParsedRequest) -> Iterator[tuple[KeyPath, str]]:

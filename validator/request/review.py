@@ -220,13 +220,8 @@ class _Reviewer:
 
         The rules are in `not_run`.
         """
-        running = {rule.code for rule in selection.running}
         skipped = {rule.code for rule in entry.not_run}
-        others = [
-            code
-            for code, rule in catalogue.rules("request").items()
-            if code not in running and rule.is_default and selection.severity[code] == "error"
-        ]
+        others = _unselected_rules(selection)
         unselected = Input(entry.path)
         if others:
             rest = Selection(catalogue.rules("request"), select=others)
@@ -265,6 +260,16 @@ class _Reviewer:
         return result
 
 
+def _unselected_rules(selection: Selection) -> list[str]:
+    """The rules that report errors by default and do not run."""
+    running = {rule.code for rule in selection.running}
+    return [
+        code
+        for code, rule in catalogue.rules("request").items()
+        if code not in running and rule.is_default and selection.severity[code] == "error"
+    ]
+
+
 def _texts_for_names(case: Case) -> Sequence[str]:
     """The texts with words for another name than one that is taken or too long."""
     if case.name_status.kind == "new" and len(case.name) <= SERVICE_NAME_LENGTH:
@@ -283,12 +288,11 @@ def _is_own_name(case: Case) -> bool:
 def _suggested_ports(
     case: Case, codes: set[str], count: int | None, excluded: set[int]
 ) -> Sequence[SuggestedPort]:
-    has_port_finding = bool(codes & _RULES_ON_PORTS)
+    needs_port = bool(codes & _RULES_ON_PORTS) or case.any_port_of is not None
     if count is None:
-        needs_ports = has_port_finding or case.any_port_of is not None
-        count = _DEFAULT_PORTS if needs_ports else 0
-    wants_port = case.port is not None or case.any_port_of is not None or _RULE_ON_RANGES in codes
-    if not count or not case.is_compared or not (wants_port or has_port_finding):
+        count = _DEFAULT_PORTS if needs_port else 0
+    is_about_port = needs_port or case.port is not None or _RULE_ON_RANGES in codes
+    if not (count and is_about_port and case.is_compared):
         return ()
     return suggested_ports(
         case.registry,

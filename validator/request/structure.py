@@ -13,7 +13,7 @@ from functools import cache
 
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
-from validator.request.documents.parsed import Numeral, Problem, is_request_list
+from validator.request.documents.parsed import Numeral, Problem, is_request_list, texts
 from validator.request.fields import FIELDS, labels_of
 from validator.schema import text
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from validator.request.documents.parsed import KeyPath, ParsedRequest
 
 # Rules check these values themselves, of whatever type they are.
-_CHECKED_BY_RULES = ("port_number", "service_code")
+_CHECKED_BY_RULES = {"port_number", "service_code"}
 _TYPE_NAMES = {
     "string": "a string",
     "array": "a list",
@@ -151,17 +151,16 @@ def _all_problems(request: ParsedRequest) -> Iterator[Problem]:
     for error in _validator().iter_errors(request.values):
         if not error.absolute_path or error.absolute_path[0] not in _CHECKED_BY_RULES:
             yield from _problems_of(request, error)
-    yield from _numerals(request, request.values, ())
+    yield from _numerals(request)
 
 
-def _numerals(request: ParsedRequest, value: object, path: KeyPath) -> Iterator[Problem]:
+def _numerals(request: ParsedRequest) -> Iterator[Problem]:
     """Numbers in unusual notations in place of a text: to the schema they are texts."""
-    if isinstance(value, dict | list):
-        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _numerals(request, inner, (*path, step))
-    elif isinstance(value, Numeral) and path[0] in set(properties()).difference(_CHECKED_BY_RULES):
-        message = f"{dotted(path)} must be a string, not the number {value[:40]}; put it in quotes"
-        yield Problem("RQ002", message, request.place(path), path, value[:_MAX_VALUE])
+    for path, value in texts(request.values):
+        if isinstance(value, Numeral) and path[0] in properties().keys() - _CHECKED_BY_RULES:
+            message = f"{dotted(path)} must be a string, not the number {value[:40]}"
+            message += "; put it in quotes"
+            yield Problem("RQ002", message, request.place(path), path, value[:_MAX_VALUE])
 
 
 def _problems_of(request: ParsedRequest, error: Any) -> Iterator[Problem]:
@@ -234,8 +233,7 @@ def _meant_key(wrong: str, path: KeyPath) -> str | None:
 
 
 def _wrong_type(path: KeyPath, value: object, error: Any) -> str:
-    allowed = error.validator_value
-    types = [allowed] if isinstance(allowed, str) else [name for name in allowed if name != "null"]
+    types = _expected_types(error.validator_value)
     message = f"{dotted(path)} must be {' or '.join(_TYPE_NAMES[name] for name in types)}, not "
     if types == ["object"] and isinstance(value, str):
         return f"{message}a string"
@@ -248,6 +246,10 @@ def _wrong_type(path: KeyPath, value: object, error: Any) -> str:
     elif types == ["string"] and isinstance(value, int | float):
         message += "; put it in quotes"
     return message
+
+
+def _expected_types(allowed: str | list[str]) -> list[str]:
+    return [allowed] if isinstance(allowed, str) else [name for name in allowed if name != "null"]
 
 
 def dotted(path: KeyPath) -> str:

@@ -96,15 +96,16 @@ def rivals_with_second_port(case: Case) -> list[Case]:
 
 
 def _ask_for_two_ports(case: Case, other: Case) -> bool:
-    emails = {fold(party.email) for party in (case.assignee, other.assignee)}
-    if len(emails) > 1 or "" in emails or not (case.asks_for_port and other.asks_for_port):
+    email = fold(case.assignee.email)
+    is_of_one_party = bool(email) and email == fold(other.assignee.email)
+    if not (is_of_one_party and case.asks_for_port and other.asks_for_port):
         return False
     has_other_port = case.values.get("port_number") != other.values.get("port_number")
     if case.key == other.key:
         return has_other_port and bool(case.key)
     short, long = sorted((case.key, other.key), key=len)
     is_part = long.startswith(f"{short}-") and not _VERSION_PART.fullmatch(long[len(short) + 1 :])
-    is_secure = bool(insecure_services(case) or insecure_services(other))
+    is_secure = any(map(insecure_services, (case, other)))
     return is_part and not is_secure and (has_other_port or case.port is None)
 
 

@@ -11,10 +11,8 @@ from validator.model.vocabulary import normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any, Literal, TypeAlias
-
-    from validator.request.drafts.unread import Mention
 
     # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
     KeyPath: TypeAlias = "tuple[str | int, ...]"
@@ -73,6 +71,11 @@ class ParsedRequest:
     removed_reference: str = ""
     fills_empty_fields: bool = False
 
+    def set(self, key: str, value: Any, offset: int) -> None:
+        """Set a value that begins at the byte `offset`."""
+        self.values[key] = value
+        self.places[key,] = offset
+
     def rename(self, name: str, offset: int) -> None:
         """Set the service name that the assignment is to have; the first one counts."""
         if not self.new_name:
@@ -128,6 +131,32 @@ class ParsedRequest:
 
 
 @dataclass(slots=True)
+class Mention:
+    """Words about a port or service name that nothing could be read from, and their byte."""
+
+    text: str
+    offset: int
+    # Whether a sentence asks for it in a draft that has no IANA Considerations.
+    is_outside: bool = False
+    # Whether they are a service name, or what a template or table of their own begins with.
+    is_certain: bool = False
+    # Whether they are beyond the first `MAX_CELLS` cells of a row.
+    is_cell: bool = False
+    # Whether the sentence says who uses the port, and asks for nothing.
+    is_use: bool = False
+
+    @property
+    def is_specific(self) -> bool:
+        """Whether they are worth a finding beside requests: a number is among them."""
+        return self.is_certain or any(map(str.isdigit, self.text))
+
+    @property
+    def is_of_port(self) -> bool:
+        """Whether they are about a port: service names are also those of other protocols."""
+        return "port" in self.text.lower()
+
+
+@dataclass(slots=True)
 class RequestContents:
     """A file of requests: its format, and what it requests, in the order of the text.
 
@@ -141,6 +170,15 @@ class RequestContents:
     unread: Sequence[Mention] = ()
     identity: str = ""
     has_iana: bool = True
+
+
+def texts(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the texts in a value in their order, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts(inner, (*path, step))
 
 
 def listed_requests(document: ParsedRequest, items: list[Any]) -> list[ParsedRequest]:

@@ -201,8 +201,7 @@ def _without_portless(
         if not former:
             yield request
         for entry in former if "reference" in request.values else []:
-            entry.values["reference"] = request.values["reference"]
-            entry.places["reference",] = request.place(("reference",))
+            entry.set("reference", request.values["reference"], request.place(("reference",)))
 
 
 def _is_changed(original: ParsedRequest, replacement: ParsedRequest) -> bool:
@@ -222,8 +221,8 @@ def _mark_renamed(old: Sequence[ParsedRequest], new: Sequence[ParsedRequest]) ->
         name = request.values.get("service_name")
         if original is not None and name and _identity(request) not in old_identities:
             request.rename(str(name), request.place(("service_name",)))
-            request.values["service_name"] = original.values["service_name"]
-            request.places["service_name",] = original.place(("service_name",))
+            name, place = original.values["service_name"], original.place(("service_name",))
+            request.set("service_name", name, place)
 
 
 def _identity(request: ParsedRequest) -> tuple[str, str, tuple[str, ...]]:

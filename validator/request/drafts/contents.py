@@ -13,12 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from validator.request.documents.parsed import RequestKind
+    from validator.request.documents.parsed import Mention, RequestKind
     from validator.request.drafts.labels import LabeledValue
     from validator.request.drafts.mentions import PortMention
     from validator.request.drafts.prose_fields import ReferenceUpdate
     from validator.request.drafts.sections import Passage
-    from validator.request.drafts.unread import Mention
 
 
 @dataclass(slots=True)
@@ -107,13 +106,11 @@ class SentenceRequest:
     def parsed(self) -> ParsedRequest:
         request = ParsedRequest(0, self.sentence.place(0), kind=self.kind)
         if self.name is not None:
-            request.values["service_name"] = self.name.text
-            request.places["service_name",] = self.name.place(0)
+            request.set("service_name", self.name.text, self.name.place(0))
         if self.new_name is not None:
             request.rename(self.new_name.text, self.new_name.place(0))
         if self.port is not None:
-            request.values["port_number"] = self.port.value
-            request.places["port_number",] = self.port.passage.place(0)
+            request.set("port_number", self.port.value, self.port.passage.place(0))
         listed: set[str] = set()
         for word in self.transports:
             if word.text.lower() not in listed:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.readers.source import Source
-    from validator.request.documents.parsed import ParsedRequest
+    from validator.request.documents.parsed import Mention, ParsedRequest
     from validator.request.drafts.sections import DraftSection
-    from validator.request.drafts.unread import Mention
 
 # The longest RFC has 1.5 MB as text, and less than 3 MB as XML.
 _MAX_SIZE = 8 * 1024 * 1024
@@ -207,10 +206,8 @@ def _without_repetitions(
 
 def _set_stream(request: ParsedRequest, ietf_offset: int | None) -> None:
     """Say that the request is of the IETF stream, if its assignee or the document shows it."""
-    values = request.values
-    assignee = values.get("assignee") or {}
+    assignee = request.values.get("assignee") or {}
     if fold(assignee.get("email", "")) == "iesg@ietf.org":
         ietf_offset = request.place(("assignee",))
     if ietf_offset is not None:
-        values["ietf_stream"] = True
-        request.places["ietf_stream",] = ietf_offset
+        request.set("ietf_stream", True, ietf_offset)

@@ -297,8 +297,7 @@ def inline_fields(passage: Passage) -> list[LabeledValue]:
     """
     text = passage.text[:_MAX_INLINE]
     labels = _inline_labels(text)
-    words = ((match, intended_label(match[1])) for match in _INLINE_WORDS.finditer(text))
-    misspelled = [(match, label) for match, label in words if label is not None]
+    misspelled = _misspelled_labels(text)
     if are_of_template([label for _, label in labels], [label for _, label in misspelled]):
         labels = sorted([*labels, *misspelled], key=lambda item: item[0].start())
     if len(labels) < 2:
@@ -330,6 +329,11 @@ def are_of_template(exact: Sequence[Label | None], misspelled: Sequence[Label | 
     )
     is_template = has_core or len(labels) >= SEVERAL_LABELS
     return is_template and any(label.is_distinctive for label in labels)
+
+
+def _misspelled_labels(text: str) -> list[tuple[regex.Match[str], Label]]:
+    words = ((match, intended_label(match[1])) for match in _INLINE_WORDS.finditer(text))
+    return [(match, label) for match, label in words if label is not None]
 
 
 def _inline_labels(text: str) -> list[tuple[regex.Match[str], Label]]:

@@ -209,19 +209,19 @@ def _port_matches(text: str) -> Iterator[regex.Match[str]]:
             yield from matches
             return
     after_port = [match for matches in _sequences(_AFTER_PORT, text) for match in matches]
-    others: list[regex.Match[str]] = []
-    if not after_port:
-        patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
-        others = [m for pattern in patterns if (m := pattern.search(text))][:1]
+    others = [] if after_port else _other_ports(text)
     yield from after_port or others
     for matches in [] if others else _sequences(_BARE_PORT, text, _is_acted_on):
         yield from matches
 
 
+def _other_ports(text: str) -> list[regex.Match[str]]:
+    patterns = _OTHER_PORTS if _PORT_NUMBERS.search(text) else _OTHER_PORTS[:-1]
+    return [match for pattern in patterns if (match := pattern.search(text))][:1]
+
+
 def _sequences(
-    pattern: regex.Pattern[str],
-    text: str,
-    is_port: Callable[[regex.Match[str]], bool] = bool,
+    pattern: regex.Pattern[str], text: str, is_port: Callable[[regex.Match[str]], bool] = bool
 ) -> Iterator[list[regex.Match[str]]]:
     """The ports that `pattern` finds, each with those after it: ", 4647 and 4648"."""
     at = 0

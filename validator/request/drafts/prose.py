@@ -130,14 +130,13 @@ def sentence_requests(
     # The last sentence that mentions a port or a service name.
     previous: Passage | None = None
     for sentence in paragraph:
-        names_them = _NAMES_THEM.match(sentence.text) is not None and bool(requests)
+        names_them = bool(requests and _NAMES_THEM.match(sentence.text))
         kind = _kind_of(sentence, is_announced or names_them, denies_all)
         is_of_others = not is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
         of_sentence = _own_requests(sentence, before, kind, is_announced)
         if is_of_others:
-            # Other registries rename their entries, too.
-            of_sentence = [request for request in of_sentence if request.new_name is None]
+            of_sentence = _without_renamed(of_sentence)
         if kind == "update" and previous is not None:
             of_sentence = _updates_after(previous, sentence, requests, of_sentence)
         mentions_port = mentions.mentions_port(sentence)
@@ -160,6 +159,11 @@ def _own_requests(
     if kind == "request" and before is not None and not requests:
         return _named_after(before, sentence)
     return requests
+
+
+def _without_renamed(requests: list[SentenceRequest]) -> list[SentenceRequest]:
+    """Requests without new names: other registries rename their entries, too."""
+    return [request for request in requests if request.new_name is None]
 
 
 def _named_after(before: Passage, sentence: Passage) -> list[SentenceRequest]:

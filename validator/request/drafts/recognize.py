@@ -33,7 +33,7 @@ from validator.request.drafts.sections import (
     joined,
     spans_between,
 )
-from validator.request.drafts.values import SRV_NAME, add_transports, set_field
+from validator.request.drafts.values import SRV_NAME, add_transport, add_transports, set_field
 from validator.request.fields import CHOSEN, FIELDS
 from validator.request.phrase import exact_phrase, phrase
 
@@ -229,9 +229,7 @@ def _template_request(
     is_explanation = len(name.split()) > _MAX_WORDS_IN_NAME or fold(name) in TRANSPORT_PROTOCOLS
     is_request = bool(name) or values.get("port_number") is not None
     if transport and "transport_protocols" not in values and is_request:
-        values["transport_protocols"] = [transport]
-        request.places["transport_protocols",] = request.place(("port_number",))
-        request.places["transport_protocols", 0] = request.place(("port_number",))
+        add_transport(request, transport, request.place(("port_number",)))
     request.offset = min(request.places.values(), default=request.offset)
     count = len(values) + bool(request.new_name)
     return request if is_request and count > 1 and not is_explanation else None

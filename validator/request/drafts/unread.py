@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
 import regex
 
+from validator.request.documents.parsed import Mention
 from validator.request.drafts.bare_requests import bare_request, unread_labels
 from validator.request.drafts.kinds import (
     BARE_PORT,
@@ -117,32 +117,6 @@ _OF_OTHERS = phrase(r"\bhttps?://\S++|\b(?:different|distinct) from\b[^.;:]{0,30
 
 # An item of a list without a mark, as in RFCXML, has no more words.
 _MAX_ITEM = 12
-
-
-@dataclass(slots=True)
-class Mention:
-    """Words about a port or service name that nothing could be read from, and their byte."""
-
-    text: str
-    offset: int
-    # Whether a sentence asks for it in a draft that has no IANA Considerations.
-    is_outside: bool = False
-    # Whether they are a service name, or what a template or table of their own begins with.
-    is_certain: bool = False
-    # Whether they are beyond the first `MAX_CELLS` cells of a row.
-    is_cell: bool = False
-    # Whether the sentence says who uses the port, and asks for nothing.
-    is_use: bool = False
-
-    @property
-    def is_specific(self) -> bool:
-        """Whether they are worth a finding beside requests: a number is among them."""
-        return self.is_certain or any(map(str.isdigit, self.text))
-
-    @property
-    def is_of_port(self) -> bool:
-        """Whether they are about a port: service names are also those of other protocols."""
-        return "port" in self.text.lower()
 
 
 def mentions_beyond_cells(table: DraftTable) -> list[Mention]:

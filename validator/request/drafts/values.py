@@ -15,8 +15,6 @@ from validator.request.placeholders import is_placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from validator.request.documents.parsed import KeyPath
     from validator.request.drafts.sections import Passage
 
@@ -115,7 +113,7 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
         text = _plain_text(value.text)
     if _is_no_value(path, text):
         if key == "port_number" and text.strip():
-            _set(request, key, None, value.place(0))
+            request.set(key, None, value.place(0))
     elif len(path) == 2:
         _set_party_part(request, key, str(path[1]), value, text)
     elif key in ("assignee", "contact"):
@@ -125,7 +123,7 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     else:
         answers = _YES_OR_NO if key in ("proprietary", "discovery_only") else {}
         content = answers.get(text.casefold(), normal_space(text))
-        _set(request, key, content, value.place(0) if is_literal else _start(value))
+        request.set(key, content, value.place(0) if is_literal else _start(value))
 
 
 def settle_names(request: ParsedRequest) -> None:
@@ -135,8 +133,7 @@ def settle_names(request: ParsedRequest) -> None:
     if "service_name" in request.values:
         request.kind = "update"
     else:
-        request.values["service_name"] = request.new_name
-        request.places["service_name",] = request.places.pop(("new_name",))
+        request.set("service_name", request.new_name, request.places.pop(("new_name",)))
         request.new_name = ""
 
 
@@ -147,11 +144,6 @@ def _is_no_value(path: KeyPath, text: str) -> bool:
     if field is None or field.is_short:
         return _NO_VALUE.fullmatch(text) is not None
     return not text or is_placeholder(path, text)
-
-
-def _set(request: ParsedRequest, key: str, value: Any, offset: int) -> None:
-    request.values[key] = value
-    request.places[key,] = offset
 
 
 def _plain_text(text: str) -> str:
@@ -205,9 +197,9 @@ def _set_name(request: ParsedRequest, value: Passage, text: str) -> None:
     name = name if quotation is None else quotation[1]
     srv = SRV_NAME.fullmatch(name)
     if srv is None:
-        _set(request, "service_name", name, _start(value))
+        request.set("service_name", name, _start(value))
     else:
-        _set(request, "service_name", srv[1], _place_of(value, srv[1]))
+        request.set("service_name", srv[1], _place_of(value, srv[1]))
 
 
 def _set_new_name(request: ParsedRequest, value: Passage, text: str) -> None:
@@ -277,7 +269,7 @@ def _set_port(request: ParsedRequest, value: Passage, text: str) -> None:
         index = max(value.text.find(str(port)), 0)
     else:
         index = len(value.text) - len(value.text.lstrip(_QUOTES + "[<( "))
-    _set(request, "port_number", port, value.place(index if index < len(value.text) else 0))
+    request.set("port_number", port, value.place(index if index < len(value.text) else 0))
     match = _NUMBER_WITH_TRANSPORT.search(value.text)
     if match is not None and "transport_protocols" not in request.values:
         add_transports(request, value.part(match.start(2), match.end(2)))
@@ -287,7 +279,7 @@ def set_range(request: ParsedRequest, value: str, words: Passage) -> None:
     """Set the range of a port that a template leaves open: what is before it says which."""
     port = request.values.get("port_number")
     if "port_number" not in request.values or (port == "user" and value == "system"):
-        _set(request, "port_number", value, words.place(0))
+        request.set("port_number", value, words.place(0))
 
 
 def _set_code(request: ParsedRequest, value: Passage, text: str) -> None:
@@ -295,7 +287,7 @@ def _set_code(request: ParsedRequest, value: Passage, text: str) -> None:
     code: int | str | None = _whole_number(plain, _MAX_CODE_DIGITS)
     if code is None:
         code = int(plain, 16) if _HEXADECIMAL.fullmatch(plain) else plain
-    _set(request, "service_code", code, _start(value))
+    request.set("service_code", code, _start(value))
 
 
 # -- parties ------------------------------------------------------------------------------------
@@ -303,7 +295,7 @@ def _set_code(request: ParsedRequest, value: Passage, text: str) -> None:
 
 def _set_party(request: ParsedRequest, key: str, value: Passage, text: str) -> None:
     party: dict[str, str] = {}
-    _set(request, key, party, _start(value))
+    request.set(key, party, _start(value))
     email = _EMAIL.search(text)
     name = text
     if email is not None:

@@ -108,7 +108,7 @@ class _XmlDraftReader:
     def section(self) -> DraftSection | None:
         return self.sections[-1] if self.sections else None
 
-    def passage(self, text: str) -> Passage:
+    def _passage(self, text: str) -> Passage:
         """Text at the place of the event."""
         return Passage(text, [(0, self.parser.CurrentByteIndex)])
 
@@ -142,7 +142,7 @@ class _XmlDraftReader:
         elif name in _BREAKS:
             self.flush()
         elif name in _CITATIONS and "target" in attributes:
-            self.words.append(self.passage(f"[{attributes['target']}]"))
+            self.words.append(self._passage(f"[{attributes['target']}]"))
         elif name in _EMPHASIS:
             self.emphasis = (len(self.words), self.parser.CurrentByteIndex)
         elif name in _PARAGRAPHS or name in _VERBATIM:
@@ -155,12 +155,12 @@ class _XmlDraftReader:
         hanging_term = attributes.get("hangText") if name == "t" else None
         is_item = name == "t" and self.elements[-2:-1] == ["list"] and hanging_term is None
         if name == "li" or is_item:
-            self.bullet = self.passage("*")
+            self.bullet = self._passage("*")
         self.definition_depth += name == "dd"
         if name == "dt" or hanging_term is not None:
             self.term, self.in_definition = None, False
         if hanging_term is not None:
-            self.term = self.passage(hanging_term)
+            self.term = self._passage(hanging_term)
 
     def end(self, name: str) -> None:
         self.elements.pop()
@@ -208,7 +208,7 @@ class _XmlDraftReader:
         is_after_noun = name == "tt" or BEFORE_NAME.search(before) is not None
         if _NAME.fullmatch(word) and is_name(word) and is_after_noun:
             self.words.insert(start, Passage('"', [(0, offset)]))
-            self.words.append(self.passage('"'))
+            self.words.append(self._passage('"'))
 
     def end_paragraph(self, name: str, section: DraftSection) -> None:
         self.flush()
@@ -246,7 +246,7 @@ class _XmlDraftReader:
         if self.ignored_depth:
             return
         if self.section is not None or (self.elements[-1] == "name" and self.sections):
-            self.words.append(self.passage(text))
+            self.words.append(self._passage(text))
             if len(self.words) > MAX_LINES:
                 raise SectionTooLong
 

@@ -11,11 +11,10 @@ from validator.request.changes import (
     field_changes,
     states_values,
 )
-from validator.request.collisions import related_entries
 from validator.request.content import RequestPart
 from validator.request.drafts.sections import MAX_CELLS
 from validator.request.fields import CHOSEN
-from validator.request.parties import assignee_name, belongs_to_requester
+from validator.request.parties import belongs_to_requester
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ def changed_assignment_missing(batch: RequestBatch) -> Iterator[Violation]:
         others = entries_on_port(case)
         if others:
             message += f"; {_port(case)} is assigned to {others[0].name}"
-        related = related_entries(case.registry, others)
-        yield case.violation(message, _key(case), related=related)
+        yield case.violation(message, _key(case), entries=others)
 
 
 @rule("RQ086", NOTE, "RFC 6335, Section 8.6", needs=("column:service_name",))
@@ -115,8 +113,7 @@ def update_without_effect(batch: RequestBatch) -> Iterator[Violation]:
         if is_update and entries and not field_changes(case):
             name = _name(case, case.parsed.new_name)
             message = f"nothing changes: the registry has {name} like this already"
-            related = related_entries(case.registry, entries)
-            yield case.violation(message, _key(case), related=related)
+            yield case.violation(message, _key(case), entries=entries)
 
 
 @rule("RQ087", WARNING, "RFC 6335, Section 8.2", needs=("column:service_name",))
@@ -142,10 +139,9 @@ def release_by_other(batch: RequestBatch) -> Iterator[Violation]:
         entries = entries_of(case)
         others = [entry for entry in entries if not belongs_to_requester(case, entry.record)]
         if others:
-            owner = assignee_name(case.registry, others[0].record)
+            owner = case.assignee_name(others[0])
             message = f"{_name(case)} is assigned to {owner}; only the assignee can return a port"
-            related = related_entries(case.registry, others)
-            yield case.violation(message, _key(case), related=related)
+            yield case.violation(message, _key(case), entries=others)
 
 
 def _name(case: Case, new_name: str = "") -> str:

@@ -11,7 +11,6 @@ from validator.model.vocabulary import (
     quoted,
 )
 from validator.request.case import Case, case_rule
-from validator.request.collisions import related_entries
 from validator.request.fields import field_name
 from validator.request.structure import type_name
 
@@ -204,7 +203,7 @@ def requested_service_code_taken(case: Case) -> Iterator[Violation]:
             first = others[0]
             message = f"service code {code} is assigned to {first.name}"
             message += f" on port {first.ports}" if first.ports else ""
-            records = related_entries(case.registry, others, "service_code")
+            records = case.related((e.record for e in others), field="service_code")
             yield case.violation(message, *path, related=records)
 
 

@@ -9,6 +9,7 @@ from validator.model.vocabulary import INVISIBLE, unknown_rfc_message
 from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
 from validator.request.content import RequestPart
+from validator.request.documents.parsed import texts
 from validator.request.fields import labels_of
 from validator.request.structure import dotted
 
@@ -16,7 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from validator.request.documents.parsed import KeyPath
 
 # Other texts may be paragraphs, in which a line end or tab is normal.
 _ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port_number")
@@ -157,7 +157,7 @@ def text_control_character(case: Case) -> Iterator[Violation]:
 
         description: Tide tables for harbors
     """
-    for path, text in _texts((), case.values):
+    for path, text in texts(case.values):
         if path[0] in _CHECKED_BY_OTHER_RULES:
             continue
         characters = dict.fromkeys(INVISIBLE.findall(text))
@@ -169,15 +169,6 @@ def text_control_character(case: Case) -> Iterator[Violation]:
             message = f"{dotted(path)} has invisible characters: {listed}"
             message += f" and {more} more" if more > 0 else ""
             yield Violation(case.at(*path), dotted(path), message, value=text)
-
-
-def _texts(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the texts in a value in their order, each with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict | list):
-        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts((*path, step), inner)
 
 
 @case_rule("RQ007", ERROR, "YAML 1.2.2, Section 3.2; RFC 8259, Section 4")

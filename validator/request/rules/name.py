@@ -9,7 +9,6 @@ from validator.model.names import former_names, released_names
 from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, fold, quoted
 from validator.request.case import Case, case_rule, related_rivals
 from validator.request.changes import RequestBatch
-from validator.request.collisions import related_entries, related_records
 from validator.request.parties import is_assignee
 from validator.request.phrase import phrase
 from validator.request.suggest import DNS_LABEL
@@ -153,19 +152,19 @@ def name_taken(batch: RequestBatch) -> Iterator[Violation]:
         registry = case.registry
         if status.kind == "taken":
             message = _how_assigned(case, status.entries[0])
-            yield case.violation(message, "service_name", related=status.related())
+            yield case.violation(message, "service_name", entries=status.entries)
         elif status.kind == "new" and case.key in released_names(registry):
             records = [released_names(registry)[case.key]]
             name = quoted(case.name)
             message = f"{name} is the former name of a service and is not assigned again"
-            related = related_records(registry, "mentioned here", records)
+            related = case.related(records, "mentioned here")
             yield case.violation(message, "service_name", related=related)
 
 
 def _how_assigned(case: Case, entry: Assignment) -> str:
     record = entry.record
     port = "/".join(part for part in (record.port_number, record.transport_protocol) if part)
-    assignee = case.name_status.assignee_name(entry)
+    assignee = case.assignee_name(entry)
     message = (
         f"{quoted(case.name)} is already assigned: {f'{entry.name} {port}'.rstrip()} ({assignee})"
     )
@@ -212,8 +211,7 @@ def name_near_existing(case: Case) -> Iterator[Violation]:
         entries = [registry.by_name[key][0] for key in keys]
         names = ", ".join(entry.name for entry in entries)
         message = f"{quoted(case.name)} is similar to {names}; is it another service?"
-        related = related_entries(registry, entries)
-        yield case.violation(message, "service_name", related=related)
+        yield case.violation(message, "service_name", entries=entries)
 
 
 def _former_name(case: Case, registry: Registry) -> Iterator[Violation]:
@@ -221,7 +219,7 @@ def _former_name(case: Case, registry: Registry) -> Iterator[Violation]:
     if case.key not in released_names(registry):
         record = former_names(registry)[case.key]
         message = f"the registry mentions {quoted(case.name)} as a former name; is it still in use?"
-        related = related_records(registry, "mentioned here", [record])
+        related = case.related([record], "mentioned here")
         yield case.violation(message, "service_name", related=related)
 
 
@@ -295,13 +293,12 @@ def version_in_name(batch: RequestBatch) -> Iterator[Violation]:
         version, base = _version(case)
         if version is not None:
             entries = case.registry.by_name.get(base, [])
-            related = related_entries(case.registry, entries[:1])
-            existing = f" of {base}" if related else ""
+            existing = f" of {base}" if entries else ""
             message = (
                 f"{quoted(version)} in {quoted(case.name)} looks like a version{existing}; RFC 6335"
                 " expects one name for all versions"
             )
-            yield case.violation(message, "service_name", related=related)
+            yield case.violation(message, "service_name", entries=entries[:1])
 
 
 def _version(case: Case) -> tuple[str | None, str]:
@@ -382,8 +379,7 @@ def second_name_for_service(case: Case) -> Iterator[Violation]:
     if entries:
         name = quoted(entries[0].name)
         message = f"the service already has the name {name}; a service has one name"
-        related = related_entries(case.registry, entries)
-        yield case.violation(message, "service_name", related=related)
+        yield case.violation(message, "service_name", entries=entries)
 
 
 @case_rule("RQ017", WARNING, "RFC 6335, Section 8.1.1")

@@ -97,14 +97,14 @@ def assignment_transfer(case: Case) -> Iterator[Violation]:
     status = case.name_status
     if status.kind != "transfer":
         return
-    names = ", ".join(dict.fromkeys(status.assignee_name(entry) for entry in status.entries))
+    names = ", ".join(dict.fromkeys(case.assignee_name(entry) for entry in status.entries))
     message = (
         f"{quoted(case.name)} is assigned to {names}, and assignments cannot be transferred;"
         f" {case.assignee or 'the new assignee'} can request it after it has been released"
     )
     message += namesake_hint(case, status.entries)
     value = str(case.assignee) or None
-    yield case.violation(message, "assignee", value=value, related=status.related())
+    yield case.violation(message, "assignee", value=value, entries=status.entries)
 
 
 @case_rule("RQ060", WARNING, "RFC 6335, Section 8.1.1")

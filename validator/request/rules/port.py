@@ -16,13 +16,7 @@ from validator.model.vocabulary import (
     quoted,
 )
 from validator.request.case import Case, case_rule, related_rivals
-from validator.request.collisions import (
-    assignments_on_port,
-    related_entries,
-    related_records,
-    statements_on_port,
-    unauthorized_uses,
-)
+from validator.request.collisions import assignments_on_port, statements_on_port, unauthorized_uses
 from validator.request.content import is_out_of_range
 from validator.request.extensions import SENTENCE, mentions
 from validator.request.fields import labels_of
@@ -198,7 +192,7 @@ def reserved_port_requested(case: Case) -> Iterator[Violation]:
             f"port {case.port} is for experiments alone, under the name {status.experiment} on"
             " all transport protocols; no other service can have it"
         )
-        yield case.violation(message, "port_number", related=status.related())
+        yield case.violation(message, "port_number", entries=status.entries)
     elif case.port == 0:
         message = "port 0 is Reserved and never assigned: it is no port to listen on"
         yield case.violation(message, "port_number")
@@ -209,7 +203,7 @@ def reserved_port_requested(case: Case) -> Iterator[Violation]:
             " appropriate"
         )
         records = [statement.record for statement in status.reserved]
-        related = related_records(case.registry, "Reserved here", records)
+        related = case.related(records, "Reserved here")
         yield case.violation(message, "port_number", related=related)
 
 
@@ -239,7 +233,7 @@ def port_taken(case: Case) -> Iterator[Violation]:
         inside = f", in the range {first.ports}" if first.ports and len(first.ports) > 1 else ""
         message = (
             f"port {case.port}/{','.join(transports)} is assigned to {first.name}"
-            f" ({status.assignee_name(first)}){inside}"
+            f" ({case.assignee_name(first)}){inside}"
         )
         if not first.record.transport_protocol:
             message += ", for all transport protocols"
@@ -248,7 +242,7 @@ def port_taken(case: Case) -> Iterator[Violation]:
                 f"; to share it, say that the service extends {first.name}, and how peers"
                 " detect that in-band (Section 5)"
             )
-        yield case.violation(message, "port_number", related=status.related())
+        yield case.violation(message, "port_number", entries=status.entries)
 
 
 @case_rule("RQ025", ERROR, "RFC 6335, Sections 7.2 and 8.1", needs=("registry",))
@@ -272,7 +266,7 @@ def port_reserved_elsewhere(case: Case) -> Iterator[Violation]:
     status = case.port_status
     if status.kind == "elsewhere":
         first = status.entries[0]
-        assignee = status.assignee_name(first)
+        assignee = case.assignee_name(first)
         is_recorded = any(s.state == "Reserved" for s in statements_on_port(case))
         message = (
             f"port {case.port}/{','.join(case.transports)} is Reserved because"
@@ -281,7 +275,7 @@ def port_reserved_elsewhere(case: Case) -> Iterator[Violation]:
             f"{'' if is_recorded else ' (the registry has no record of the reservation)'}"
             f"{namesake_hint(case, status.entries)}"
         )
-        yield case.violation(message, "port_number", related=status.related())
+        yield case.violation(message, "port_number", entries=status.entries)
 
 
 @case_rule("RQ026", ERROR, "RFC 6335, Section 7.2")
@@ -333,7 +327,7 @@ def second_port(case: Case) -> Iterator[Violation]:
     if status.kind == "second port":
         ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in status.entries))
         message = f"{quoted(case.name)} already has port {ports}; RFC 6335 expects one per service"
-        yield case.violation(message, "port_number", related=status.related())
+        yield case.violation(message, "port_number", entries=status.entries)
 
 
 @case_rule("RQ028", WARNING, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
@@ -363,10 +357,10 @@ def port_overloading(case: Case) -> Iterator[Violation]:
         first = status.entries[0]
         message = (
             f"port {case.port} belongs to {first.name}; its assignee"
-            f" ({status.assignee_name(first)}) and the experts must confirm that both services"
+            f" ({case.assignee_name(first)}) and the experts must confirm that both services"
             " can share it"
         )
-        yield case.violation(message, "port_number", related=status.related())
+        yield case.violation(message, "port_number", entries=status.entries)
 
 
 @case_rule("RQ029", WARNING, "RFC 6335, Section 8.1.1", needs=("registry",))
@@ -390,7 +384,7 @@ def unauthorized_use_known(case: Case) -> Iterator[Violation]:
         field = "known_unauthorized_uses"
         uses = quoted(normal_space(records[0].known_unauthorized_uses or ""))
         message = f"port {case.port} has a known unauthorized use: {uses}"
-        related = related_records(case.registry, "mentioned here", records, field)
+        related = case.related(records, "mentioned here", field)
         yield case.violation(message, "port_number", related=related)
 
 
@@ -418,7 +412,7 @@ def released_port(case: Case) -> Iterator[Violation]:
             f"port {case.port} was assigned before ({quoted(normal_space(note))}); it is"
             " assigned again only when no other port of its range is free"
         )
-        related = related_records(case.registry, "mentioned here", records)
+        related = case.related(records, "mentioned here")
         yield case.violation(message, "port_number", related=related)
 
 
@@ -568,8 +562,7 @@ def secure_variant(case: Case) -> Iterator[Violation]:
         )
         key = fold(services[0]) if services else ""
         entries = case.registry.by_name.get(key, [])
-        related = related_entries(case.registry, entries[:1])
-        yield case.violation(message, "service_name", related=related)
+        yield case.violation(message, "service_name", entries=entries[:1])
 
 
 @case_rule("RQ036", WARNING, "RFC 6335, Section 8.1.1")
@@ -674,8 +667,7 @@ def second_port_new_name(case: Case) -> Iterator[Violation]:
             f"{quoted(case.name)} continues {quoted(entries[0].name)}, which has port {ports}"
             f" already; {question}"
         )
-        related = related_entries(case.registry, entries)
-        yield case.violation(message, "port_number", related=related)
+        yield case.violation(message, "port_number", entries=entries)
     elif rivals:
         message = f"another request in this run is for a port for the same service; {question}"
         related = related_rivals(rivals, "port_number")

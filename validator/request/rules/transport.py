@@ -161,11 +161,11 @@ def _additions(kind: str, case: Case) -> Iterator[Violation]:
     old = ",".join(sorted(word for word in assigned if word)) or "no transport protocol"
     message = f"adds {','.join(new)} to {quoted(case.name)}, which is assigned for {old}"
     if kind == "addition by other":
-        assignee = status.assignee_name(status.entries[0])
+        assignee = case.assignee_name(status.entries[0])
         message += f", for another party; IANA will ask the assignee ({assignee})"
         message += namesake_hint(case, status.entries)
     path = ("transport_protocols", _index(case, new))
-    yield case.violation(message, *path, related=status.related())
+    yield case.violation(message, *path, entries=status.entries)
 
 
 @case_rule("RQ045", WARNING, "RFC 6335, Section 7.2")
