@@ -807,7 +807,7 @@ def test_the_options_complete() -> None:
 
 
 DYNAMIC = "a Dynamic Port is never assigned (8.1.2)"
-OUTSIDE = "port numbers are 0 to 65535 (6)"
+OUT_OF_RANGE = "port numbers are 0 to 65535 (6)"
 
 
 @pytest.mark.parametrize(
@@ -816,15 +816,15 @@ OUTSIDE = "port numbers are 0 to 65535 (6)"
         (49152, "RQ022", DYNAMIC),
         (65432, "RQ022", DYNAMIC),
         (65535, "RQ022", DYNAMIC),
-        (65536, "RQ021", OUTSIDE),
-        (70000, "RQ021", OUTSIDE),
-        (824637257728, "RQ021", OUTSIDE),
-        (-5, "RQ021", OUTSIDE),
-        (-65536, "RQ021", OUTSIDE),
+        (65536, "RQ021", OUT_OF_RANGE),
+        (70000, "RQ021", OUT_OF_RANGE),
+        (824637257728, "RQ021", OUT_OF_RANGE),
+        (-5, "RQ021", OUT_OF_RANGE),
+        (-65536, "RQ021", OUT_OF_RANGE),
         (0, "RQ023", "port 0 is Reserved and no port to listen on (6)"),
         (1021, "RQ023", "port 1021 is for experiments alone (6.1)"),
         ("49152-50000", "RQ026", DYNAMIC),
-        ("9" * 5000, "RQ021", OUTSIDE),
+        ("9" * 5000, "RQ021", OUT_OF_RANGE),
     ],
 )
 @pytest.mark.parametrize("stream", [True, False])
