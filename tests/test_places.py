@@ -129,7 +129,8 @@ def test_the_value_stands_at_its_place(code: str, case: dict[str, object]) -> No
     assert select is None or isinstance(select, list)
     assert misplaced(registry, today, select) == []
     for form, render in FORMS.items():
-        rendered = parse_registry(render(registry), path=f"{code}.{form}")
+        text, path = render(registry), f"{code}.{form}"
+        rendered = parse_registry(text, path=path, whole=registry.is_whole)
         assert misplaced(rendered, today, select) == [], form
 
 

@@ -214,9 +214,9 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         '{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "service_name": "g", "h\\n": 2}],\n'
         '"x": 1}',
         [
-            'FM011 1:1 document: unknown key "x"',
-            'FM011 1:99 records[0]: unknown keys "a", "b", "c", "d", "e"',
-            'FM011 2:1 records[1]: unknown keys "a", "b", "c", "d", "e"'
+            'FM011 3:6 document: unknown key "x"',
+            'FM011 1:105 records[0]: unknown keys "a", "b", "c", "d", "e"',
+            'FM011 2:7 records[1]: unknown keys "a", "b", "c", "d", "e"'
             " and 2 more",
         ],
         [None, "g"],
@@ -265,15 +265,15 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         ' "records": [{"service_name": "g"}],\n "carries": 5, "format_version": 1,'
         ' "contacts": [], "footnotes": [], "contacts": {"x": 1, "x": 2}}',
         [
-            'FM008 1:14 duplicate key "service_name"; only the first one is read',
+            'FM008 1:52 duplicate key "service_name"; only the first one is read',
             'FM008 2:1 duplicate key "kind"; only the first one is read',
             'FM008 2:1 duplicate key "data"; only the first one is read',
-            'FM008 2:1 duplicate key "contact"; only the first one is read',
-            'FM008 3:28 duplicate key "title"; only the first one is read',
+            'FM008 2:101 duplicate key "contact"; only the first one is read',
+            'FM008 3:52 duplicate key "title"; only the first one is read',
             'FM008 3:69 duplicate key "records"; only the first one is read',
             'FM008 4:13 duplicate key "carries"; only the first one is read',
             'FM008 4:82 duplicate key "contacts"; only the first one is read',
-            'FM008 4:82 duplicate key "x"; only the first one is read',
+            'FM008 4:96 duplicate key "x"; only the first one is read',
         ],
         ["a", "d"],
     ),

@@ -161,11 +161,25 @@ class _JsonDocument(JsonText):
 
     def decoded(self, at: int, levels: int = 0) -> tuple[Any, int]:
         decoded = super().decoded(at, levels)
-        for key in self._repeated_keys or ():
-            self._report_repeated(key, at)
-        if self._repeated_keys:
-            self._repeated_keys.clear()
+        keys = self._repeated_keys
+        if keys:
+            self._repeated_keys = None  # they are read once more for their places
+            places = self._second_places(at) if decoded[1] - at <= _LARGE else {}
+            for key in keys:
+                self._report_repeated(key, places.get(key, at))
+            self._repeated_keys = {}
         return decoded
+
+    def _second_places(self, at: int) -> dict[str, int]:
+        """Where the second value of each key of the object at `at` begins that has several."""
+        first: set[str] = set()
+        second: dict[str, int] = {}
+        for key, _, start in self.members(at) if self.text[at] == "{" else ():
+            self.end = self.decoded(start)[1]
+            if key in first:
+                second.setdefault(key, start)
+            first.add(key)
+        return second
 
     def _walk(self) -> None:
         text = self.text
@@ -224,23 +238,23 @@ class _JsonDocument(JsonText):
         self.is_plain = self.is_whole and is_plain(self.value)
         if self.is_plain:
             return  # to ask the schema would take several times as long as all else
-        violations: dict[tuple[Path, str], None] = {}
-        for violation in self._violations():
-            violations[violation] = None
+        violations: dict[tuple[Path, str], Path] = {}
+        for path, sentence, place in self._violations():
+            violations[path, sentence] = place
             if len(violations) > _VIOLATION_LIMIT:
                 break
-        for path, sentence in islice(violations, _VIOLATION_LIMIT):
+        for (path, sentence), place in islice(violations.items(), _VIOLATION_LIMIT):
             where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
             subject = where.removeprefix(".") or "document"
             hides = hides_record(self.value, path)
             mark = violation_mark(path, sentence)
-            self.add("FM011", f"{subject}: {sentence}", self.place(path), mark, hides=hides)
+            self.add("FM011", f"{subject}: {sentence}", self.place(place), mark, hides=hides)
         if len(violations) > _VIOLATION_LIMIT:
             self.defects[-1].message += " (and more)"
             self.defects[-1].hides = True
 
-    def _violations(self) -> Iterator[tuple[Path, str]]:
-        """Yield where each violation of the schema is, and a sentence about it."""
+    def _violations(self) -> Iterator[tuple[Path, str, Path]]:
+        """Yield where each violation of the schema is, a sentence about it, and the value there."""
         from jsonschema import Draft202012Validator
 
         from validator.schema import text
@@ -255,7 +269,8 @@ class _JsonDocument(JsonText):
                 continue  # it may stand in what is not read
             if error.validator == "type" and "const" in error.schema:
                 continue  # it is not the one value, which is a violation of its own
-            yield path, _violation(error)
+            unknown = _unknown_keys(error) if error.validator == "additionalProperties" else []
+            yield path, _violation(error), (*path, *unknown[:1])
 
 
 _TYPE_NAMES: Mapping[str, str] = {
@@ -271,7 +286,7 @@ def _violation(error: Any) -> str:
     if error.validator == "required":
         return "missing " + ", ".join(quoted(key) for key in expected if key not in value)
     if error.validator == "additionalProperties":
-        unknown = [quoted(key) for key in value if key not in error.schema.get("properties", {})]
+        unknown = list(map(quoted, _unknown_keys(error)))
         more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         return f"unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown[:5])}{more}"
     if error.validator == "type":
@@ -282,6 +297,10 @@ def _violation(error: Any) -> str:
         return _other_value(value, [expected] if error.validator == "const" else expected)
     # The one alternative of the schema: what is inside a text.
     return 'expected "kind" or "markup"'
+
+
+def _unknown_keys(error: Any) -> list[str]:
+    return [key for key in error.instance if key not in error.schema.get("properties", {})]
 
 
 def _other_value(value: object, values: Sequence[object]) -> str:
