@@ -220,6 +220,8 @@ DAMAGED = {
     "below.csv": f"# ports\n{DUMP}",
     "rows.csv": TWELVE * 2,
     "cut.csv": "Service Name,Port Nu",
+    "pointer.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 5\n",
+    "pointer.xml": "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 5\n",
     "cut.xml": XML[: XML.index("<registry") + 60],
     "cut.txt": " " * 40 + "Service Name and Transport Protocol Port Number Registry\n",
 }

@@ -268,10 +268,15 @@ def is_dump(path: str) -> bool:
 
 
 def _is_hollow(path: str, head: bytes) -> bool:
-    """Whether a CSV file is empty, or an XML file has no element: that is what a failure leaves."""
+    """Whether a CSV file is empty, or an XML file has no element: that is what a failure leaves.
+
+    A pointer of Git LFS is such a file, too.
+    """
+    from validator.readers.appearance import LFS_POINTER
+
     name = path.lower()
     if name.endswith(".csv"):
-        return not head.strip()
+        return not head.strip() or head.startswith(LFS_POINTER)
     return name.endswith(".xml") and _ELEMENT.search(head.replace(b"\0", b"")) is None
 
 

@@ -56,7 +56,7 @@ _PORT_NUMBERS = pattern(rb"^[ \t]*+Keyword[ \t]++Decimal[ \t]++Description", "m"
 _JSON_DUMP = pattern(
     rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"(?:\$schema"\s*+:\s*+"urn:ianalint:schema:registry|records"\s*+:\s*+\[)'
 )
-_LFS = b"version https://git-lfs.github.com/spec/"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _FAILURE = pattern(
     rb"\s*+(?:(?:HTTP/[0-9.]++ |Error:? ?)?[45][0-9]{2}\b|not found|access denied|forbidden"
     rb"|too many requests|rate limit|service unavailable|bad gateway)",
@@ -147,7 +147,7 @@ def _page(data: bytes, _head: bytes) -> str:
 
 
 def _pointer(_data: bytes, head: bytes) -> str:
-    if head.startswith(_LFS):
+    if head.startswith(LFS_POINTER):
         return 'It is a pointer of Git LFS and not the file itself; "git lfs pull" brings the file'
     return ""
 
