@@ -129,6 +129,8 @@ ROWS_OF_LISTS = {
     "ports.json": (b'{"a": 8500,\n "b": 70000}', "CS402", "2:7"),
     "ports.yaml": (b"services:\n- {name: a, port: 8500}\n- {name: b, port: 70000}\n", "CS402",
                    "3:19"),
+    "torn.csv": (b"name,port,protocol\na,8500,tcp\nb,85", "CS020", "3:1"),
+    "torn.tsv": (b"name\tport\tnote\na\t8500\tx\nb\t85", "CS020", "3:1"),
     "services": (b"a 80/tcp\nb 80\n", "CS001", "2:3"),
     "port.services": (b"a 80/tcp\nb 080/tcp\n", "CS002", "2:3"),
     "several.services": (b"a 80/tcp\nb 80/tcp/udp\nc 81/tcp\n" + b"d 82/tcp\n" * 30, "CS003",

@@ -104,10 +104,23 @@ def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) 
     table.faults = faults
     # A title is no entry.
     faults += [(row[2], _NO_HEADINGS) for row in above if _is_row(row[0], len(headings[0]))][:1]
+    faults += _torn_row(data, separator, len(headings[0]))
     # Cells that nobody asks for are not kept, and remarks are no rows.
     entries = (row for row in rows if not data.startswith(b"#", row[2]))
     table.rows = (Row(*row) for row in islice(entries, most + 1))
     return table
+
+
+def _torn_row(data: bytes, separator: bytes, width: int) -> Iterator[tuple[int, str]]:
+    """Yield a last row without line end that has fewer cells than the headings and the row before.
+
+    The file may break off in it, and a port or a transport protocol may be cut.
+    """
+    lines = data.rsplit(b"\n", 2)
+    before, count = (line.count(separator) + 1 for line in lines[-2:]) if len(lines) > 2 else (0, 0)
+    if lines[-1].strip() and count < width <= before and b'"' not in lines[-1]:
+        message = f"the last row has {count} of {width} cells and no line end: it may break off"
+        yield len(data) - len(lines[-1]), message
 
 
 def _index_of_headings(
