@@ -23,8 +23,7 @@ from validator.engine.rule import ERROR, NOTE, Related, Violation, rule
 from validator.engine.selection import Selection
 from validator.model.citations import cited_contact_ids
 from validator.model.record import Dump, breaks_off
-from validator.model.vocabulary import listing, normal_space
-from validator.reporters.wording import count_of
+from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
 from validator.rules.usable import let_accept_parts, reading_faults_of, require_usable
 
@@ -78,17 +77,10 @@ def compare(
 
 
 def _count_not_compared(faults: Sequence[Finding], side: ComparedDump) -> None:
-    """Add to the first of `faults`, where a dump breaks off, what only the dump `side` has."""
-    counts = [
-        count_of(len(entries), noun)
-        for noun, entries in (
-            ("record", side.records), ("contact", side.contacts), ("footnote", side.footnotes)
-        )
-        if entries
-    ]  # fmt: skip
-    fault = next((finding for finding in faults if finding.code == "FM001"), None)
-    if counts and fault is not None:
-        fault.message += f" ({listing(counts, 3)} of {side.registry.dump.path} not compared)"
+    """Add to the first of `faults`, where a dump breaks off, how much only the dump `side` has."""
+    count = len(side.records) + len(side.contacts) + len(side.footnotes)
+    for fault in [finding for finding in faults if finding.code == "FM001"][: count and 1]:
+        fault.message += f" ({count:,} entries of {side.registry.dump.path} are not compared)"
 
 
 class ComparedDump:

@@ -44,7 +44,7 @@ from validator.readers.truncation import too_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any, TypeAlias
 
     from validator.model.record import Part
@@ -164,22 +164,11 @@ class _JsonDocument(JsonText):
         keys = self._repeated_keys
         if keys:
             self._repeated_keys = None  # they are read once more for their places
-            places = self._second_places(at) if decoded[1] - at <= _LARGE else {}
+            places = self.second_places(at) if decoded[1] - at <= _LARGE else {}
             for key in keys:
                 self._report_repeated(key, places.get(key, at))
             self._repeated_keys = {}
         return decoded
-
-    def _second_places(self, at: int) -> dict[str, int]:
-        """Where the second value of each key of the object at `at` begins that has several."""
-        first: set[str] = set()
-        second: dict[str, int] = {}
-        for key, _, start in self.members(at) if self.text[at] == "{" else ():
-            self.end = self.decoded(start)[1]
-            if key in first:
-                second.setdefault(key, start)
-            first.add(key)
-        return second
 
     def _walk(self) -> None:
         text = self.text
@@ -257,6 +246,7 @@ class _JsonDocument(JsonText):
         """Yield where each violation of the schema is, a sentence about it, and the value there."""
         from jsonschema import Draft202012Validator
 
+        from validator.readers.schema_errors import sentence_of, unknown_keys
         from validator.schema import text
 
         # The schema takes fifty times as long for each element that is valid.
@@ -269,58 +259,7 @@ class _JsonDocument(JsonText):
                 continue  # it may stand in what is not read
             if error.validator == "type" and "const" in error.schema:
                 continue  # it is not the one value, which is a violation of its own
-            unknown = _unknown_keys(error) if error.validator == "additionalProperties" else []
-            yield path, _violation(error), (*path, *unknown[:1])
-
-
-_TYPE_NAMES: Mapping[str, str] = {
-    "string": "a string",
-    "array": "an array",
-    "object": "an object",
-}
-
-
-def _violation(error: Any) -> str:
-    """Say what an error of the schema is, without repeating the document."""
-    value, expected = error.instance, error.validator_value
-    if error.validator == "required":
-        return "missing " + ", ".join(quoted(key) for key in expected if key not in value)
-    if error.validator == "additionalProperties":
-        unknown = list(map(quoted, _unknown_keys(error)))
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        return f"unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown[:5])}{more}"
-    if error.validator == "type":
-        types = [expected] if isinstance(expected, str) else expected
-        names = " or ".join(_TYPE_NAMES.get(name, name) for name in types)
-        return f"expected {names}, found {_type_name(value)}"
-    if error.validator in ("const", "enum"):
-        return _other_value(value, [expected] if error.validator == "const" else expected)
-    # The one alternative of the schema: what is inside a text.
-    return 'expected "kind" or "markup"'
-
-
-def _unknown_keys(error: Any) -> list[str]:
-    return [key for key in error.instance if key not in error.schema.get("properties", {})]
-
-
-def _other_value(value: object, values: Sequence[object]) -> str:
-    allowed = ", ".join(map(str, values))
-    actual = quoted(value) if isinstance(value, str) else _type_name(value)
-    if type(value) in (int, float):
-        actual = str(value)[:60]
-    return f"expected {'one of ' * (len(values) > 1)}{allowed}; found {actual}"
-
-
-def _type_name(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    return "an array" if isinstance(value, list) else "an object"
+            yield path, sentence_of(error), (*path, *unknown_keys(error)[:1])
 
 
 def _as_list(value: object) -> list[Any]:

@@ -210,6 +210,17 @@ class JsonText:
                 raise json.JSONDecodeError("Expecting ',' or '}'", text, at)
             at = self.space(at + 1)
 
+    def second_places(self, at: int) -> dict[str, int]:
+        """Where the second value of each key of the object at `at` begins that has several."""
+        first: set[str] = set()
+        second: dict[str, int] = {}
+        for key, _, start in self.members(at) if self.text[at] == "{" else ():
+            self.end = self.decoded(start)[1]
+            if key in first:
+                second.setdefault(key, start)
+            first.add(key)
+        return second
+
     def within(self, at: int, path: Sequence[str | int]) -> int:
         """The character where the value at `path` begins, from the value at `at` on.
 
