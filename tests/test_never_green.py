@@ -448,6 +448,20 @@ def test_no_level_hides_that_something_was_not_read(
     assert UNREAD_WARNINGS[words] in ended.text
 
 
+@pytest.mark.parametrize("form", BROKEN)
+@pytest.mark.parametrize("words", [(), ("--only-new",)])
+def test_what_a_dump_in_the_middle_hides_is_not_unchanged(
+    folder: Path, call: Call, form: str, words: tuple[str, ...]
+) -> None:
+    (folder / "bad").write_bytes(BROKEN[form])
+    whole = SMALL.with_suffix(f".{form}")
+    (folder / "new").write_bytes(whole.read_bytes().replace(b"kpasswd", b"kp--swd"))
+    ended = call("diff", str(whole), "bad", "new", "--isolated", *words, "--format", "concise")
+    assert (ended.status, "FM001" in ended.text) == (1, True)
+    ended = call("diff", str(whole), "bad", str(whole), "--isolated", *words, "--format", "json")
+    assert (ended.status, json.loads(ended.out)["summary"]["open"]["error"] > 0) == (1, True)
+
+
 TAKEN = {**REQUEST, "service_name": "harbor-log", "port_number": 4621}
 
 

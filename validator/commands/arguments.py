@@ -53,10 +53,6 @@ class _StoreOnce(argparse._StoreAction):
     How a report looks can be said again, so that `args` of a hook override its entry.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.values: list[object] = []
-
     def __call__(
         self,
         parser: argparse.ArgumentParser,
@@ -65,10 +61,11 @@ class _StoreOnce(argparse._StoreAction):
         option_string: str | None = None,
     ) -> None:
         if option_string is not None and self.dest not in ("format", "color"):
-            if values not in self.values:
-                self.values.append(values)
-            if len(self.values) > 1:
-                both = " and ".join(shortened(str(value)) for value in self.values)
+            all_values: list[object] = vars(self).setdefault("values", [])
+            if values not in all_values:
+                all_values.append(values)
+            if len(all_values) > 1:
+                both = " and ".join(shortened(str(value)) for value in all_values)
                 parser.error(f"{option_string}: expected one value, got {both}")
         super().__call__(parser, namespace, values, option_string)
 

@@ -90,17 +90,18 @@ class DumpHistory:
 
     def fails(self, fail_on: FailOn, legacy: Legacy, *, only_new: bool) -> bool:
         """Say whether findings that are still new or, without `only_new`, of changes fail a run."""
-        # An unreadable value that both dumps have is not new.
-        unread = [f for f in self.incomplete if not only_new or is_reading_fault(f)]
         # A rule with more findings than are listed was not compared.
         cuts = [cut for entry in self.inputs for cut in entry.cut]
-        counted: list[Finding | Truncation] = [*self.still_new(), *unread, *cuts]
+        counted: list[Finding | Truncation] = [*self.still_new(), *self.unread_parts(), *cuts]
         if not only_new:
-            # What a later dump has again, the steps to this one and from it did not see.
-            counted += [finding for finding in self.unread if is_reading_fault(finding)]
+            counted += self.incomplete  # an unreadable value that both dumps have is not new
             for step in self.steps:
                 counted += [*step.findings, *step.entry.cut]
         return any(each.fails(fail_on, legacy) for each in counted)
+
+    def unread_parts(self) -> list[Finding]:
+        """The faults of reading: the steps to and from a dump did not see what it has not."""
+        return [finding for finding in self.unread if is_reading_fault(finding)]
 
     def summary(self) -> dict[str, Any]:
         """Count changes by kind, and findings of each sort by severity.
@@ -108,7 +109,8 @@ class DumpHistory:
         Those that a later dump fixes are among the gained ones, and not open.
         """
         gained = [finding for step in self.steps for finding in step.gained]
-        fixed = set(map(id, gained)).difference(map(id, self.still_new()))
+        remaining = [*self.still_new(), *self.unread_parts()]
+        fixed = set(map(id, gained)).difference(map(id, remaining))
         report = self.report()
         for entry in report.inputs:
             entry.findings = [finding for finding in entry.findings if id(finding) not in fixed]
