@@ -83,7 +83,8 @@ def _require_meaning(options: Namespace, registry: str | None) -> None:
     """Raise `CallError` for options that mean nothing here."""
     for option in _COMPARING if registry is None else ():
         # --subset is right without one, too.
-        if getattr(options, option) not in (None, [], False):
+        value = getattr(options, option)
+        if not (value is None or value is False or value == []):  # 0 is a number of days
             name = option.replace("_", "-")
             raise CallError(f"--{name} needs a registry (--registry DUMP)")
     if options.fates is not None and not options.fates.lower().endswith((".csv", ".jsonl")):
