@@ -11,7 +11,7 @@ from validator.consumers.port_cells import is_filled, is_port_cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     Cells = list[tuple[Word, Word]]
 
@@ -39,18 +39,26 @@ def range_ends(headings: Sequence[Word]) -> tuple[int, int] | None:
 def _range_ends(headings: tuple[str, ...]) -> tuple[int, int] | None:
     words = [frozenset(_WORD.findall(heading_words(text))) for text in headings]
     places = {each: index for index, each in reversed([*enumerate(words)])}
-    for index, each in enumerate(words):
-        for low, high in RANGE_ENDS:
-            other = each - {low} | {high}
-            if low in each and other in places:
-                # Beside a usual heading of ports a range is something else.
-                is_further = any(is_usual("port", text) for text in headings)
-                return None if is_further else (index, places[other])
-    highs = [high for _, high in RANGE_ENDS]
-    others = [*({high, "port"} for high in highs), *({high} for high in _ALONE)]
-    last = next((places[other] for other in map(frozenset, others) if other in places), None)
-    first = places.get(frozenset({"port"}))
-    return None if first is None or last is None else (first, last)
+    pairs = (
+        (each, each - {low} | {high}) for each in words for low, high in RANGE_ENDS if low in each
+    )
+    ends = _first_of(pairs, places)
+    if ends is not None:
+        # Beside a usual heading of ports a range is something else.
+        return None if any(is_usual("port", text) for text in headings) else ends
+    port = frozenset({"port"})
+    lasts = [*({high, *port} for _, high in RANGE_ENDS), *({high} for high in _ALONE)]
+    return _first_of(((port, frozenset(last)) for last in lasts), places)
+
+
+def _first_of(
+    pairs: Iterable[tuple[frozenset[str], frozenset[str]]], places: Mapping[frozenset[str], int]
+) -> tuple[int, int] | None:
+    """The indexes of the first two headings of which both are there."""
+    for first, last in pairs:
+        if first in places and last in places:
+            return places[first], places[last]
+    return None
 
 
 def are_ports(headings: Sequence[Word], ends: tuple[int, int]) -> bool:
