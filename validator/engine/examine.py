@@ -6,10 +6,15 @@ raises an exception becomes a fault; the others still report.
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from validator.budget import OutOfTime, doing
-from validator.engine.finding import Finding, Location, NotRun, RelatedPlace, Truncation
+from validator.engine.finding import (
+    Finding,
+    Fingerprints,
+    Location,
+    NotRun,
+    RelatedPlace,
+    Truncation,
+)
 from validator.engine.report import Input
 from validator.engine.selection import skipped_rules
 from validator.model.pattern import allow
@@ -29,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Protocol, TypeAlias
 
-    from validator.engine.fingerprints import Fingerprints
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
     from validator.engine.selection import Selection
     from validator.model.registry import Registry
@@ -52,7 +56,6 @@ _IGNORED = "the rule is ignored"
 _REPLACEMENT = "\ufffd".encode()
 # The fields that identify a record or contact, the first that has a value.
 _IDENTIFYING = ("service_name", "port_number", "contact_id")
-_LONGEST_PART = 80
 # Enough of a name, number or id to recognize it in a report.
 _LONGEST_IDENTITY = 1000
 
@@ -156,6 +159,7 @@ class _Judgment:
         self.registry = registry
         self.skipped = {rule.code for rule in entry.not_run}
         self.bad_bytes = _bad_bytes(document)
+        self.fingerprints = Fingerprints(document)
         # How many findings have a fingerprint so far.
         self.counts: dict[str, int] = {}
 
@@ -289,17 +293,9 @@ class _Judgment:
         violation: Violation,
     ) -> str:
         """The fingerprint of a finding, with a number where others are the same."""
-        word = _usual_fingerprint(rule, identity, field, violation)
-        word = word or self.fingerprints.of(rule, identity, field, value, violation)
+        word = self.fingerprints.of(rule, identity, field, value, violation)
         count = self.counts[word] = self.counts.get(word, 0) + 1
         return word if count == 1 else f"{word}#{count}"
-
-    @cached_property
-    def fingerprints(self) -> Fingerprints:
-        # Loaded here: most documents need none of these.
-        from validator.engine.fingerprints import Fingerprints
-
-        return Fingerprints(self.document)
 
 
 def _no_progress(_code: str) -> None:
@@ -504,22 +500,3 @@ def _shortened(identity: dict[str, str | None]) -> dict[str, str | None]:
         else f"{text[:_LONGEST_IDENTITY]}…"
         for key, text in identity.items()
     }
-
-
-def _usual_fingerprint(
-    rule: Rule, identity: dict[str, str | None], field: str | None, violation: Violation
-) -> str:
-    """The fingerprint of nearly all findings; "" where `Fingerprints` has to make it.
-
-    That is where a part of it is long, has a character that must be escaped, or is a citation, and
-    where a fault of reading is about no record.
-    """
-    if violation.item is not None and not isinstance(violation.item, int):
-        return ""
-    subject: object = violation.subject
-    if rule.is_about_reading or (isinstance(subject, Defect) and subject.about is None):
-        return ""
-    word = "/".join([rule.code, *[part or "" for part in identity.values()], field or ""])
-    if len(word) > _LONGEST_PART or word.count("/") != len(identity) + 1:
-        return ""
-    return "" if "#" in word or "%" in word else word
