@@ -11,7 +11,7 @@ import builtins
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,10 @@ class Stream:
             self.stream.write(data[: len(data) // 2])
         self.faults.call("write")
         return self.stream.write(data)
+
+    def writelines(self, chunks: Iterable[Any]) -> None:
+        for data in chunks:
+            self.write(data)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)

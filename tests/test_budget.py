@@ -325,29 +325,29 @@ def files(call: Call) -> None:
 
 
 READING = [
-    ("check a.xml", "validator.api.read", "reading a.xml"),
-    ("check b.xml a.xml", "validator.api.read", "reading b.xml"),
-    ("diff a.xml b.xml", "validator.api.read", "reading a.xml"),
+    ("check a.xml", "validator.commands.reading.read", "reading a.xml"),
+    ("check b.xml a.xml", "validator.commands.reading.read", "reading b.xml"),
+    ("diff a.xml b.xml", "validator.commands.reading.read", "reading a.xml"),
     ("diff a.xml b.xml", "validator.diff.steps.changes_between", "comparing b.xml with a.xml"),
     ("diff a.xml b.xml", "validator.diff.steps.events_of", "comparing b.xml with a.xml"),
-    ("compare a.xml b.xml", "validator.api.read", "reading a.xml"),
+    ("compare a.xml b.xml", "validator.commands.reading.read", "reading a.xml"),
     ("compare a.xml b.xml", "validator.commands.compare.compare", "comparing"),
     ("request r.yaml", "validator.request.review.read_requests", "reading r.yaml"),
-    ("request r.yaml --registry a.xml", "validator.api.read", "reading a.xml"),
+    ("request r.yaml --registry a.xml", "validator.commands.reading.read", "reading a.xml"),
     (
         "request r.yaml --registry a.xml --suggest-ports 3",
         "validator.request.review._suggested_ports",
         "looking for free names and ports",
     ),
     ("audit services", "validator.commands.audit_inputs.read_named", "reading services"),
-    ("audit services --registry a.xml", "validator.api.read", "reading a.xml"),
-    ("lookup kpasswd --registry a.xml", "validator.api.read", "reading a.xml"),
+    ("audit services --registry a.xml", "validator.commands.reading.read", "reading a.xml"),
+    ("lookup kpasswd --registry a.xml", "validator.commands.reading.read", "reading a.xml"),
     (
         "lookup kpasswd --registry a.xml",
         "validator.commands.lookup.Lookup",
         "looking for the answers",
     ),
-    ("convert a.xml --to csv", "validator.api.read", "reading a.xml"),
+    ("convert a.xml --to csv", "validator.commands.reading.read", "reading a.xml"),
     ("convert a.xml --to csv --output o", "validator.commands.convert.write", "writing csv"),
     ("fix a.xml", "validator.commands.fix.find_fixes", "fixing a.xml"),
     ("fix a.xml --write", "validator.commands.fix.find_fixes", "fixing a.xml"),
@@ -422,7 +422,7 @@ def test_other_inputs_are_checked(call: Call, monkeypatch: pytest.MonkeyPatch) -
     from validator.readers import read
 
     monkeypatch.setattr(
-        "validator.api.read",
+        "validator.commands.reading.read",
         lambda source, form: busy() if source.path == "a.xml" else read(source, form),
     )
     words = ("check", "a.xml", "b.xml", "--format", "json", "--max-time", str(LIMIT))

@@ -49,6 +49,13 @@ def test_standard_input_keeps_its_place(dumps: Path) -> None:
     assert b"<stdin>" in one.out
 
 
+@pytest.mark.parametrize("word", ["0", "-1", "many", "1.5"])
+def test_a_number_of_processes_is_expected(word: str, call: Call) -> None:
+    ended = call("check", "--sample", "--jobs", word)
+    message = f'--jobs: expected a number of at least 1, or auto, got "{word}"'
+    assert (ended.status, ended.err.decode().split("\n")[0]) == (2, f"ianalint: {message}")
+
+
 def _die(_item: int) -> int:
     os._exit(9)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -640,7 +642,7 @@ OPEN = OPENING.replace("\n", "")
 SMALL_TEXT = (FIXTURES / "small.txt").read_text("utf-8")
 HEAD_OF_TEXT = SMALL_TEXT[: SMALL_TEXT.index("\n", SMALL_TEXT.index("Use Reported")) + 1]
 SENTENCE = 'IANA assigned this well-formed service name as a replacement for ""b"". '
-# Within ten seconds and 512 MiB, on a machine that does other things as well.
+# Of some megabytes.
 HOSTILE: dict[str, Callable[[], str]] = {
     "an attribute flood": lambda: (
         OPEN + "<record " + " ".join(f'a{n}="x"' for n in range(100_000)) + "/></registry>"
@@ -743,11 +745,20 @@ def cost_of(*words: str) -> tuple[float, float]:
     return done.seconds, done.memory
 
 
+@cache
+def usual_seconds() -> float:
+    """The processor time of a check of usual rows, a sixteenth of 10 MB, in this run."""
+    rows = (f"name{n},{n},tcp,Service {n},[Ann],,2010-01-01,,,,,\n" for n in range(1, 12_000))
+    with tempfile.TemporaryDirectory() as folder:
+        return cost_of_check(Path(folder, "usual.csv"), HEADER + "".join(rows))[0]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="os.fork is not available")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
+    """In the time that 10 MB of usual rows take."""
     seconds, memory = cost_of_check(tmp_path / "dump", HOSTILE[name]())
-    assert seconds < 10
+    assert seconds < 16 * usual_seconds()
     assert memory < 512
 
 
@@ -762,7 +773,7 @@ def test_large_hostile_inputs_end_soon(name: str, tmp_path: Path) -> None:
         limits = ("--max-records", Limits().records // part, "--max-findings", 10_000 // part)
         costs.append(cost_of_check(path, make(size // part), *map(str, limits)))
     (seconds, memory), (less_seconds, less_memory) = costs
-    assert seconds < 1
+    assert seconds < 4 * usual_seconds()
     assert seconds < 3 * less_seconds + 0.1
     assert memory + 30 * (memory - less_memory) < 512
 

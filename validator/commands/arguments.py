@@ -283,14 +283,15 @@ class _ReportTarget(Kind):
 class _Jobs(Number):
     """A number of processes, or `auto`."""
 
-    range = "a number of at least 1, or auto"
-
     def parse(self, word: str) -> int:
         if word == "auto":
             from validator.commands.processes import cores
 
             return cores()
         return super().parse(word)
+
+
+_JOBS = _Jobs(1, 999_999_999_999, "N|auto", "a number of at least 1, or auto")
 
 
 def switch(on: str, off: str) -> tuple[Option, ...]:
@@ -309,7 +310,9 @@ OPTIONS = {
     "report": Option("report", _ReportTarget("FORMAT=FILE"), action="append", default=[]),
     "color": Option("color", Choice("color mode", ("auto", "always", "never")), default="auto"),
     "write_baseline": Option("write_baseline", Kind()),
-    "jobs": Option("jobs", _Jobs(1, 999_999_999_999, "N|auto"), default=1),
+    "jobs": Option(
+        "jobs", _Jobs(1, 999_999_999_999, "N|auto", "a number of at least 1, or auto"), default=1
+    ),
     "config": Option("config", Kind()),
     "help": Option("help", action="help"),
     "version": Option("version", action="version", version=f"ianalint {__version__}"),

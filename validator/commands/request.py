@@ -26,14 +26,8 @@ _RENDERED = ("form", "rfc", "rfcxml")
 _MOST_PORTS = 1000
 
 
-class _PortCount(Number):
-    """How many ports are suggested."""
-
-    range = f"a number up to {_MOST_PORTS}"
-
-
 def arguments() -> Arguments:
-    ports = Option("suggest_ports", _PortCount(0, _MOST_PORTS))
+    ports = Option("suggest_ports", Number(0, _MOST_PORTS))
     render = Option("render", Choice("rendering", _RENDERED))
     return Arguments(
         "request",

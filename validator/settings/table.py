@@ -209,11 +209,11 @@ class Flag(Kind):
 class Number(Kind):
     """A whole number in a range."""
 
-    def __init__(self, least: int, most: int, metavar: str = "N") -> None:
+    def __init__(self, least: int, most: int, metavar: str = "N", expected: str = "") -> None:
         self.least = least
         self.most = most
         self.metavar = metavar
-        self.expected = f"a number from {least} to {most}"
+        self.expected = expected or f"a number from {least} to {most}"
         self.schema = {"type": "integer", "minimum": least, "maximum": most}
 
     def parse(self, word: str) -> int:
