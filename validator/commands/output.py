@@ -46,10 +46,11 @@ def _encoded(pieces: Iterable[str], encoding: str) -> Iterator[bytes]:
     encode = getincrementalencoder(encoding)("backslashreplace").encode
     memory = BytesIO()
     data: IO[bytes] = memory
+    size = 0
     for piece in pieces:
         try:
-            data.write(encode(piece))
-            if data is memory and data.tell() > _MOST_IN_MEMORY:
+            size += data.write(encode(piece))
+            if size > _MOST_IN_MEMORY and data is memory:
                 data = _temporary_file(memory.getbuffer())
         except OSError as error:  # of the temporary file
             raise CallError(f"the report cannot be completed: {_reason(error)}") from None

@@ -121,9 +121,9 @@ class Page:
 
     def shortened(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings; of many notes of an audit, and of very many on a terminal, a few."""
-        if self.style.list_all:
-            return list(findings)
         is_long = self.width is not None and len(findings) > _LONG
+        if self.style.list_all or not (is_long or self.folds_notes):
+            return list(findings)
         totals = Counter(map(self.fold, findings))
         counts: Counter[tuple[str, str]] = Counter()
         shortened: list[Finding] = []
@@ -467,7 +467,8 @@ def _more(
     for finding in findings:
         if id(finding) not in shown:
             others[fold(finding)].append(finding)
-    for key, finding in {fold(finding): finding for finding in listed}.items():
+    last_of = {fold(finding): finding for finding in listed} if others else {}
+    for key, finding in last_of.items():
         if key in others:
             ports = port_phrase(others[key]) if key[0] else ""
             sentence = _and_more(len(others[key]), finding.code, "list-all", ports)
