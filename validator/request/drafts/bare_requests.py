@@ -20,6 +20,7 @@ from validator.request.drafts.sections import (
     TRANSPORTS,
     DraftTable,
 )
+from validator.request.drafts.unrequested import MAIN_CLAUSE
 from validator.request.drafts.values import TRANSPORT
 from validator.request.phrase import phrase
 
@@ -30,8 +31,14 @@ if TYPE_CHECKING:
     from validator.request.drafts.sections import DraftLine, Part, Passage
 
 _QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]{1,2}"
+_MORE_QUOTED = rf"(?:(?:\s*+,| and|,? or|, and) {_QUOTED}){{0,9}}"
+_THE = r"(?:(?:both|the|names?|services?) )*+"
+_FIELD = r"(?:the )?(?:assignee|contact|description|reference)s? (?:for|of) (?:the )?"
+_IS_CHANGED = (
+    r"(?:(?:is|are|must|shall|should|to|be) )++(?:changed|corrected|replaced|set|updated)\b"
+)
 _BARE = r"[\"“'`‘<]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[>\"”'`’]{0,2}"
-_NUMBER = r"(?P<number>[0-9]{2,5})(?![\w./:-]*\w)"
+_NUMBER = r"(?P<number>[0-9]{2,5}(?:/[A-Za-z]{2,9})?)(?![\w./:-]*\w)"
 _IANA = r"(?:the )?IANA "
 _LEAD = (
     rf"\A{LIST_MARK}(?:{_IANA}(?:is|was|has been) (?:\w++ly |hereby )?(?:requested|asked"
@@ -53,16 +60,21 @@ _SENTENCES = tuple(
     phrase(pattern)
     for pattern in (
         # Allocate `tides`.
-        rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?) )*+{_QUOTED}(?:(?:\s*+,| and"
-        rf"|, and) {_QUOTED}){{0,9}}{_TAIL}",
+        rf"{_LEAD}{_ASSIGN}(?:(?:an?|the|new|names?|words?) )*+{_QUOTED}{_MORE_QUOTED}{_TAIL}",
         # Allocate tides; register tides for TCP.
         rf"{_LEAD}{_ASSIGN}(?=<?(?-i:[a-z])){_BARE}(?: (?:for|on|over|with) "
         rf"{TRANSPORT_LIST}(?: only)?)?(?:(?:,|,? and) {_BARE} (?:for|on|over"
         rf"|with) {TRANSPORT_LIST}){{0,9}}[.;]?\s*+\Z",
-        # "tides" should be registered.
-        rf"\A{LIST_MARK}{_QUOTED} {_IS_ASSIGNED}{_TAIL}",
+        # "tides" and "floods" should be registered.
+        rf"\A{LIST_MARK}{_THE}{_QUOTED}{_MORE_QUOTED} {_IS_ASSIGNED}{_TAIL}",
+        # Release "tides" for TCP; replace the description of "tides" by "Tide tables".
+        rf"{_LEAD}(?:de-?assign|delete|release|remove|rename|un-?assign) {_THE}{_QUOTED}"
+        rf"{_MORE_QUOTED}(?: (?:for|on|over) {TRANSPORT_LIST}\b[^.;:]{{0,100}}| to "
+        rf"{_QUOTED}[^.;:]{{0,100}})?[.;]?\s*+\Z",
+        rf"{_LEAD}(?:change|correct|modify|replace|set|update) {_FIELD}{_QUOTED}",
+        rf"\A{LIST_MARK}{_FIELD}{_QUOTED}[^.;:\"“]{{0,40}}? {_IS_CHANGED}",
         # "tides" is renamed to "flood".
-        rf"\A{LIST_MARK}{_QUOTED}(?:(?:\s*+,| and|, and) {_QUOTED}){{0,9}} "
+        rf"\A{LIST_MARK}{_QUOTED}{_MORE_QUOTED} "
         r"(?:(?:is|are|to|be|been|has|have|shall|should) )++renamed\b[^.;]{1,100}[.;]?\s*+\Z",
         # tides to flood
         rf"\A{LIST_MARK}{_BARE}\s*+(?:[-=]{{1,2}}>|→|\bto\b|\bbecomes\b)\s*+{_BARE}[.,;]?\s*+\Z",
@@ -71,13 +83,16 @@ _SENTENCES = tuple(
         # 4646 should be assigned to tides.
         rf"\A{LIST_MARK}(?:the (?:number|value) )?{_NUMBER} {_IS_ASSIGNED}{_TAIL}",
         # tides should be entered as a service.
-        rf"\A{LIST_MARK}(?:the )?{_BARE} {_IS_ASSIGNED} (?:as|to|in|among) (?:an? "
-        r"|the )?(?:new )?(?:list of )?services?(?: in\s[^.;:]{1,60})?[.;]?\s*+\Z",
+        rf"\A{LIST_MARK}(?:the )?{_BARE}(?:(?:\s*+,| and|, and) {_BARE}){{0,9}} "
+        rf"{_IS_ASSIGNED} (?:as|to|in|among) (?:an? |the )?(?:new )?(?:list of )?services?"
+        r"(?: in\s[^.;:]{1,60})?[.;]?\s*+\Z",
         # Please add tides to the services.
         rf"{_LEAD}{_ASSIGN}(?:the )?{_BARE} (?:as|to|in|among) (?:an? |the )?(?:new )?"
         r"(?:list of )?services?(?: in\s[^.;:]{1,60})?[.;]?\s*+\Z",
     )
 )
+# "As the protocol is new, IANA is requested ..."
+_BEFORE_MAIN_CLAUSE = phrase(rf"[^.;:]{{1,400}}?, (?={MAIN_CLAUSE})")
 # What is no name of a service alone.
 _PLURALS = frozenset("codepoints constants entries labels numbers points resources".split())
 # What other registries have, in the sentence or anywhere in its section.
@@ -106,6 +121,8 @@ def bare_request(sentence: Passage) -> Passage | None:
     """The name or number that a sentence asks for without a word of what it is."""
     if names_others(sentence.text):
         return None
+    if (lead := _BEFORE_MAIN_CLAUSE.match(sentence.text)) is not None:
+        sentence = sentence.part(lead.end())
     matches = (pattern.match(sentence.text) for pattern in _SENTENCES)
     match = next(filter(None, matches), None)
     if match is None:

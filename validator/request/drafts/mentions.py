@@ -41,13 +41,14 @@ _WITH_TRANSPORT = phrase(
 _AFTER_PORT = phrase(
     rf"(?:(?P<transport>{TRANSPORT_LIST}) (?:(?:well-known|system|user|registered|destination"
     r"|server) )*+)?\bports?(?![-\w])(?:\s?\(s\))?(?: numbers?(?:,(?=\s\d{2,5}\b))?"
-    r"|,(?=\s\d{2,5}(?:,| and\b)))?(?:\s?\(s\))?(?: (?:of|is|are|as|value|values"
+    r"|,(?=\s\d{2,5}(?:,| and\b| (?:for|to) [\"“`]| \()))?(?:\s?\(s\))?"
+    r"(?: (?:of|is|are|as|value|values"
     r"|(?:(?:should|shall|will|must|would) )?be|namely))*+\s*+[:=]?\s*+[\[(<\"“`]{0,2}"
     rf"(?P<port>{_NUMBER})(?![\w]){_REMARK}"
 )
 _NEXT_PORT = phrase(
-    r"[\])>\"”`]{0,2}(?:\s?\([^()]{0,80}\))?(?: for (?:the )?[^,.;()]{1,40}?(?=,"
-    r"| and [0-9]{2,5} for\b))?(?:\s*+,\s*+(?:and |or )?| and | or |\s?&\s?)"
+    r"[\])>\"”`]{0,2}(?:\s?\([^()]{0,80}\))?(?: (?:for|to) (?:the )?[^,.;()]{1,40}?(?=,"
+    r"| and [0-9]{2,5} (?:for|to)\b))?(?:\s*+,\s*+(?:and |or )?| and | or |\s?&\s?)"
     rf"(?:(?:for )?(?:the )?(?P<transport>{TRANSPORT_LIST}) )?(?:ports? "
     rf"(?:numbers? )?)?[\[(<\"“`]{{0,2}}(?P<port>{_NUMBER})(?![\w.]*\w)(?!\s*+(?:bits?|octets?"
     rf"|bytes?|for\s+the\s+option)\b){_REMARK}"
@@ -74,7 +75,7 @@ _IS_PREFERRED = (
 )
 # "The number 853 is preferred."
 _STATED_FIRST = phrase(
-    rf"(?:The (?:port )?(?:number|value|port) )?(?P<port>[0-9]{{2,5}}) {_IS_PREFERRED}"
+    rf"(?:(?:The )?(?:port )?(?:number|value|port) )?(?P<port>[0-9]{{2,5}}) {_IS_PREFERRED}"
 )
 # "a TCP port, preferably 853"
 _PREFERRED_NUMBER = phrase(
@@ -151,7 +152,10 @@ _SUGGESTED_NUMBER = regex.compile(r"(?<![\w.-])[0-9]{2,5}(?![\w-])")
 _PREFERRED = phrase(r"suggest|prefer|desire")
 
 # "tides" (853): the names of ports in the order of the sentence
-_NAMED_PORT = phrase(r"[\"“'`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”'`] \((?P<port>[0-9]{2,5})\)")
+_NAMED_PORT = phrase(
+    r"[\"“'`](?P<own>[A-Za-z0-9][\w.+-]{0,39})[\"”'`] (?:\((?=\d++\))|(?:on|at) )"
+    r"(?P<port>[0-9]{2,5})(?![\w/-]|\.\w)"
+)
 _PORT_NUMBERS = phrase(rf"\bports? numbers?\b|\b{TRANSPORTS} ports?\b|\bkeywords?\b")
 _REMARK_NAME = regex.compile(r"[\"“'`]?([a-z0-9][a-z0-9-]{1,39})[\"”'`]?")
 _REMARKS = frozenset(
@@ -159,6 +163,10 @@ _REMARKS = frozenset(
     decimal default desired early experimental hex proposed provisional registered requested
     reserved respectively suggested system temporary tentative user
     """.split()
+)
+# "port 4646/foo": what is after the number is checked as a transport protocol.
+_ANY_TRANSPORT = phrase(
+    rf"{TRANSPORT.pattern}|(?<=\bports?(?: numbers?)? [0-9]{{2,5}}/)[a-z]{{2,9}}(?![\w/-])"
 )
 _SERVICE_CODE = phrase(r"\bservice codes? (?:of )?([0-9]{1,10})\b")
 
@@ -277,6 +285,11 @@ def stated_port(sentence: Passage) -> PortMention | None:
     return None if match is None else _mention(sentence, match)
 
 
+def preferred_port(sentence: Passage) -> PortMention | None:
+    """The port that a sentence before a request prefers: "The preferred port is 853." """
+    return stated_port(sentence) if _PREFERRED.search(sentence.text) else None
+
+
 def stated_range(sentence: Passage, text: str) -> Passage | None:
     """The words for the System Ports in a sentence that says nothing but where the port is."""
     match = SYSTEM_RANGE.search(text) if _STATES_RANGE.match(text) else None
@@ -331,6 +344,6 @@ def transports(sentence: Passage, text: str, span: tuple[int, int] | None = None
     """The transport protocols in a sentence or in a span of it, each once."""
     start, end = span or (0, len(text))
     words: dict[str, Passage] = {}
-    for word in TRANSPORT.finditer(text, start, end):
-        words.setdefault(word[1].lower(), sentence.part(word.start(), word.end()))
+    for word in _ANY_TRANSPORT.finditer(text, start, end):
+        words.setdefault(word[0].lower(), sentence.part(word.start(), word.end()))
     return list(words.values())

@@ -58,7 +58,10 @@ _SUBJECTS = exact_phrase(
 )
 _BARE_NAMES = (
     # the service names a and b
-    phrase(rf"\bservice names {_WORD}(?:(?:\s*+,| and|, and) {_WORD}){{1,8}}(?=[\s,.;]|\Z)"),
+    phrase(
+        rf"\bservice names(?:\s*+:)? {_WORD}(?:(?:\s*+[,;]| and|[,;] and) {_WORD}){{1,40}}"
+        r"(?=[\s,.;]|\Z)"
+    ),
     phrase(rf"\bservice names?(?:\s*+[:=]\s*+| (?:(?:of|is|be|called) )?){_WORD}"),
     phrase(
         r"\b(?:an?|the|new) (?:(?:new|existing|service|name) )*+(?:entry|entries"
@@ -161,14 +164,14 @@ _NEXT_QUOTED = exact_phrase(rf"(?:\s*+,)? (?:and |or )?{_QUOTED}|, {_QUOTED}")
 # Words in the place of a name.
 _NOT_NAMES = frozenset(
     """
-    a all also an and any are as assigned assignment assignments at be become becomes been below
-    both by called data document dtls each entries entry existing field following for from has have
-    historic iana if in into ip ipv4 ipv6 is it its may must name names new no none not of on one
-    only or others our port ports protocol protocols quic registered registrant registration
-    registrations registry request requested respectively section see service services shall should
-    space srv such suffix tbd that the their them these they this those through tls to transport two
-    under unique us use used user uses using value values was we well-known were which will with
-    within without
+    a all alone also an and any are as assigned assignment assignments at be become becomes been
+    below both by called data document dtls each entries entry existing field following for from has
+    have historic iana if in into ip ipv4 ipv6 is it its itself may must name names new no none not
+    of on one only or others our port ports protocol protocols quic registered registrant
+    registration registrations registry request requested respectively section see service services
+    shall should space srv such suffix tbd that the their them these they this those through tls to
+    together transport two under unique us use used user uses using value values was we well-known
+    were which will with within without
     """.split()
 ).union(TRANSPORT_PROTOCOLS)  # fmt: skip
 

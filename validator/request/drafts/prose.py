@@ -36,6 +36,7 @@ from validator.request.drafts.unrequested import (
     without_other_actions,
     without_reasons,
 )
+from validator.request.fields import CHOSEN
 from validator.request.phrase import exact_phrase, phrase
 
 TYPE_CHECKING = False
@@ -59,7 +60,8 @@ _CLAUSE = phrase(
     r"(?P<end>; |, and (?=(?!to\b)(?:[\w-]++ ){1,4}?(?:is|are|was|were|uses?|listens?|registered"
     r"|runs?|sends?)\b))|(?:, | )and (?=(?:to )?(?:assign|allocate|register|reserve|add|release"
     r"|remove|delete|de-?assign|update|change|modify|rename|replace)\b"
-    r"(?=[^;]{0,200}?(?:\bservice name|(?<![\w.-])[0-9]{2,5}(?![\w.-]))))"
+    r"(?=[^;]{0,200}?(?:\bservice name|(?<![\w.-])[0-9]{2,5}(?![\w.-])"
+    rf"|[\"“`][\w-]++[\"”`] (?:for|on|over) {TRANSPORTS}\b)))"
 )
 # "...; IANA is requested to assign it", "..., and this port is assigned"
 _REFERS_BACK = phrase(REFERS_BACK)
@@ -145,7 +147,7 @@ def sentence_requests(
         for last in [] if of_sentence else [*earlier, *requests][-1:]:
             _complete(last, sentence, has_transports=not mentions_port)
         _take_from_announcement(requests, of_sentence)
-        _take_transport(before, of_sentence)
+        _take_stated(before, of_sentence)
         before = sentence
         _add_to(requests, of_sentence, earlier)
     return requests
@@ -199,8 +201,12 @@ def _complete(last: SentenceRequest, sentence: Passage, *, has_transports: bool)
         last.transports = last.transports or mentions.transports(sentence, text)
 
 
-def _take_transport(before: Passage | None, following: Sequence[SentenceRequest]) -> None:
-    """ "This document uses the UDP namespace. It requests a port." """
+def _take_stated(before: Passage | None, following: Sequence[SentenceRequest]) -> None:
+    """ "This document uses UDP.", "The preferred port is 853." before "It requests a port." """
+    port = None if before is None or len(following) != 1 else mentions.preferred_port(before)
+    for request in following if port is not None else ():
+        if request.kind == "request" and request.port_value in CHOSEN:
+            request.port = port
     if before is None or not _USES_TRANSPORT.search(before.text):
         return
     words = mentions.transports(before, without_asides(before.text))
@@ -440,7 +446,10 @@ def _names_of(sentence: Passage, text: str, kind: RequestKind, *, port_count: in
     if not port_count:
         return [] if has_only_other_names(sentence.text) else names
     names = names or names_before_ports(sentence, text)
-    return names or (served_names(sentence, text, port_count) if kind == "request" else [])
+    if kind != "request" or len(names) >= port_count:
+        return names
+    served = served_names(sentence, text, port_count)
+    return served if not names or len(served) == port_count else names
 
 
 def _ports_of(sentence: Passage, text: str, *, may_be_chosen: bool) -> list[PortMention]:

@@ -50,7 +50,7 @@ _NUMBERED = phrase(
     rf"\b(?:(?:{TRANSPORTS}|system|user|well-known) )?ports?\s(?:numbers?\s)?[*_`\"“]{{0,3}}"
     r"(?:[0-9]{2,5}(?![A-Za-z0-9])|TB[AD][0-9]{0,2}(?![A-Za-z0-9]))|(?<![\w./-])"
     rf"(?:[0-9]{{2,5}}\s?[-–]\s?)?[0-9]{{2,5}}\s?/\s?{TRANSPORTS}\b|\bports?"
-    r"(?: numbers?)?\s?[:=]\s?(?:[0-9]{2,5}(?![\w.])|TB[AD][0-9]{0,2}\b)"
+    r"(?: numbers?)?(?:\s?[:=]\s?| is )(?:[0-9]{2,5}(?!\w|\.\w)|TB[AD][0-9]{0,2}\b)"
     rf"|(?<![\w.-]){TRANSPORTS}(?:\s?[/:]\s?|,\s|\s(?=[0-9]{{3}}))[0-9]{{2,5}}(?![\w/-]|\.\w"
     r"|\s(?:bits?|bytes?|octets?)\b)|(?<![\w./-])(?<!RFC\s)[0-9]{2,5}(?:,\s|\s?\(|\s?\|\s?"
     rf"|\s(?=\w{{3,4}}(?:[,.;]|\Z))){TRANSPORTS}\b|\bTB[AD][0-9]{{0,2}}\b"
@@ -61,7 +61,8 @@ _NUMBERED = phrase(
 _DIGITS = regex.compile(r"\b[0-9]")
 # A service name beside those that were read.
 _QUOTED_NAME = phrase(
-    r"\bservice names? (?:of |is )?[\"“`]([\w-]++)[\"”`]|[\"“`]([\w-]++)[\"”`] "
+    r"\b(?:service names? (?:of |is )?|(?:one|another|[0-9]{2,5}) (?:for|to) )[\"“`]([\w-]++)[\"”`]"
+    r"|[\"“`]([\w-]++)[\"”`] "
     r"(?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
 )
 # What an author has still to write: "TODO: register tides SRV"

@@ -149,7 +149,8 @@ _NEXT_ACTION = (
 _NOUN = (
     r"(?:ALPN|URNs?|URIs?|media types?|namespaces?|OIDs?|cipher suites?|content types?|AVPs?"
     r"|(?:sub-?)?TLVs?|(?:alert|error|option|reason|result|status|type) codes?"
-    r"|(?:header|message|option) (?:fields?|types?)|attributes?|flags?|options?|parameters?"
+    r"|(?:header|message|option) (?:fields?|types?)|(?:types?|codes?) [0-9]{1,5}"
+    r"|attributes?|flags?|options?|parameters?"
     r"|schemes?|suffix(?:es)?|tokens?)\b"
 )
 _BEFORE_NOUN = rf"(?:(?!{_OWN_WORD})[^\s.;:]++ )"

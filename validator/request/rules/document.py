@@ -23,7 +23,11 @@ _ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port
 # RQ010, RQ020 and RQ040 report the characters of these.
 _CHECKED_BY_OTHER_RULES = ("service_name", "port_number", "transport_protocols")
 _MAX_CHARACTERS = 5
-_RFC = regex.compile(r"\bRFC[-\s]?+([1-9][0-9]*+)\b", regex.ASCII | regex.IGNORECASE)
+# Not "Example Corp RFC 123456", a series of its own.
+_RFC = regex.compile(
+    r"(?<!\b(?:Co|Company|Corp|GmbH|Inc|LLC|Ltd)\.?\s)\bRFC[-\s]?+([1-9][0-9]*+)\b",
+    regex.ASCII | regex.IGNORECASE,
+)
 
 
 def _problems(case: Case, code: str) -> Iterator[Violation]:
