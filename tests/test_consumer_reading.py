@@ -596,7 +596,7 @@ def test_nothing_of_a_list_is_passed_over(
          ' did you mean "owner" for "onwer"?'),
         ("name,port,group\na,8500,x\n", PrivateRules(columns={"name": "Dienst", "group": "group"}),
          'no column "Dienst": the headings are "name", "port", "group";'
-         ' [audit.private] columns = {name = ["Dienst", "name"], group = "group"} reads it'),
+         ' [audit.private] columns = {name = "name", group = "group"} reads it'),
         ("name,port,team\na,8500,x\n", PrivateRules(ranges={"x": (8500, 8599)}),
          'no column "group": the headings are "name", "port", "team";'
          ' the ranges of groups are not applied; [audit.private] columns = {group = "team"}'
@@ -730,7 +730,7 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
     *(("a.yaml", f"a: {{port: 8100, {key}: {first}}}\nb: {{port: 8101, {key}: 9010}}\n",
        ["a 8100", "b 8101"], faults)
       for key, first, faults in (
-          ("port_limit", 9000, ["CS404 warning 2:17"]), ("maxPort", 9000, ["CS404 warning 2:17"]),
+          ("port_limit", 9000, ["CS404 warning 2:17"]), ("maxPort", 9000, ["CS404 error 2:17"]),
           ("port_limit", 9010, []), ("port_limit", 10, []), ("limit", 9000, []),
           ("maxConnections", 9000, []))),
     *(("a.yaml", f"web: 8100\n{key}: 8101\n", ["web 8100", f"{key} 8101"], [])

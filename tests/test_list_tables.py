@@ -344,14 +344,45 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
         *((f"service,{headings},owner\na,8500,8510,x\nb,8520,-,y\nc,8530,8530,\nd,,8540\n",
            "a 8500-8510/tcp; b 8520/tcp; c 8530/tcp; d 8540/tcp", [])
           for headings in (
-              "start port,end port", "port_start,port_end", "Port (from),Port (to)",
-              "portFrom,portTo",
-              "min port,max port", "First,Last", "Range start,Range end", "von Port,bis Port",
-              "port,end port", "port,max port", "Ports low,Ports high", "port,to")),
-        ("service,start port,end port\na,8500,8400\nb,8500-8510,8520\n", "",
-         ['CS402 error 2:3 "8500-8400": the range is reversed',
-          'CS402 error 3:3 "8500-8510-8520": expected a port, a range, or a port with its'
-          " transport; did you mean 8500, 8510, 8520?"]),
+              "start port,end port", "port_start,port_end", "Port (first),Port (last)",
+              "portLower,portUpper", "von Port,bis Port", "port,end port", "Ports low,Ports high")),
+        ("service,start port,end port\na,8500,8400\nb,8500-8510,8520\nc,x,8006\nd,8020,y\n"
+         "e,8030/tcp,8040/tcp\nf,8050,85000\n", "",
+         ['CS402 error 2:8 "8400": the range is reversed: it begins at 8500',
+          *(f'CS402 error {place} "{value}": expected one port, an end of a range'
+            for place, value in (("3:3", "8500-8510"), ("4:3", "x"), ("5:8", "y"),
+                                 ("6:3", "8030/tcp"), ("7:8", "85000")))]),
+        # All ranges of a row are read, also beside a port.
+        ("service,start port,end port,start port,end port\na,8000,8010,9000,9001\n"
+         "b,8020,8030,9001,9002\n",
+         "a 8000-8010/tcp; a 9000-9001/tcp; b 8020-8030/tcp; b 9001-9002/tcp",
+         ['CS020 error 1:29 "start port" is repeated: only the first is read',
+          'CS401 error 3:13 9001 of 9001-9002/tcp is already listed for "a" on line 2']),
+        ("service,start port tcp,end port tcp,start port udp,end port udp\n"
+         "a,8000,8010,9000,9000\nb,8020,8030,9000,9000\n",
+         "a 8000-8010/tcp; a 9000/udp; b 8020-8030/tcp; b 9000/udp",
+         ['CS401 error 3:13 9000/udp is already listed for "a" on line 2']),
+        ("service,start port,end port,port\na,8000,8010,8700\nb,8005,8030,8701\n",
+         "a 8000-8010/tcp; a 8700/tcp; b 8005-8030/tcp; b 8701/tcp",
+         ['CS401 error 3:3 8005-8010 of 8005-8030/tcp is already listed for "a" on line 2']),
+        # Ranges without the word port are read where they are configured.
+        *((f"service,{first},{last}\na,8500,8510\nb,8520,8530\n", "",
+           [f'CS404 error 1:1 no column "port": the headings are "service", "{first}", "{last}"; '
+            + HINT + f' {{port = ["{first}", "{last}"]}} reads it'])
+          for first, last in (
+              ("First", "Last"), ("Range start", "Range end"), ("min port", "max port"),
+              ("from", "to"))),
+        *((f"service,port,{last}\na,8500,8510\nb,8520,8530\n", "a 8500/tcp; b 8520/tcp",
+           [f'CS404 error 1:14 "{last}" is not read, and its cells look like ports; '
+            + HINT + f' {{port = ["port", "{last}"]}} reads it'])
+          for last in ("to", "end", "max port")),
+        # From one port to another: a range, or a forwarding.
+        *((f"service,{first},{last},transport\nweb,80,8080,tcp\nssh,22,22,tcp\n", "ssh 22/tcp",
+           [f'CS402 error 2:5 "80": a range to 8080, or a forwarding? {HINT} {{port ='
+            f' ["{first}", "{last}"]}} reads ranges; name only one of the two headings for a'
+            " forwarding"])
+          for first, last in (
+              ("From port", "To port"), ("port from", "port to"), ("portFrom", "portTo"))),
         # A port twice in a cell; other marks than commas between ports.
         ("service,port\na,\"8500, 8500\"\nb,\"8510-8519, 8515/tcp\"\nc,\"8520/tcp, 8520/udp\"\n",
          "a 8500/tcp; a 8500/tcp; b 8510-8519/tcp; b 8515/tcp; c 8520/tcp; c 8520/udp",
@@ -366,17 +397,18 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
               ("80 and 443", "80, 443"), ("80 & 443 + 8443", "80, 443, 8443"))),
         # Protocols share ports, and a list of them allocates none.
         *((f"{head}\n" + "".join(f"{name},{port}{cell}\n" for name, port in PROTOCOLS[:count])
-           + f"web ui,443{cell}\n",
-           "; ".join(f"{name} {port}/tcp" for name, port in (*PROTOCOLS[:count], ("web ui", 443))),
-           [f'CS401 {level} {count + 2}:8 443/tcp is already listed for "https" on line 2'])
-          for head, cell, count, level in (
-              ("service,port", "", 8, "warning"), ("service,port", "", 7, "error"),
-              ("service,port,owner", ",x", 8, "error"), ("service,port,group", ",x", 8, "error"))),
-        # Other ends, only one of them, and a range beside the port.
-        ("service,port,start port,end port\na,8001,9001,9003\nb,8002,9011,9013\n",
-         "a 8001/tcp; b 8002/tcp",
-         [f'CS404 warning 1:{at} "{heading}" is not read; {HINT} {{port = ["port", "start port",'
-          ' "end port"]} reads it' for at, heading in ((14, "start port"), (25, "end port"))]),
+           + "".join(f"alt,{port}{cell}\n" for port in shared),
+           "; ".join(f"{name} {port}/tcp" for name, port in (
+               *PROTOCOLS[:count], *(("alt", port) for port in shared))),
+           [f'CS401 {level} {count + 2 + index}:5 {port}/tcp is already listed for'
+            f' "{PROTOCOLS[index][0]}" on line {index + 2}' for index, port in enumerate(shared)])
+          for head, cell, count, shared, level in (
+              ("service,port", "", 8, (443, 22, 25), "warning"),
+              ("service,port", "", 8, (443, 22), "error"),
+              ("service,port", "", 7, (443, 22, 25), "error"),
+              *((f"service,port,{column}", ",x", 8, (443, 22, 25), "error")
+                for column in ("owner", "group", "Assigned to", "server")))),
+        # Other ends, and only one of them.
         ("service,port,start,end\na,8001,2024-01-01,2025-01-01\n", "a 8001/tcp", []),
         ("service,port,from,to\na,8001,lan,dmz\n", "a 8001/tcp", []),
         ("service,port,max\na,8001,9001\nb,8002,9002\n", "a 8001/tcp; b 8002/tcp",
@@ -414,6 +446,34 @@ def test_a_text_that_is_no_port_is_reported_once() -> None:
         ],
     )
     assert len(read(table("Service,Port", "a,8100", *rows[:10]))[1]) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "advice"),
+    [
+        ("Service,Port\nweb,8001\n", {"name": "Servce", "port": "Port", "group": "Team"},
+         ' {name = "Service", port = "Port"} reads it'),
+        ("Service,First,Last,Note\nweb,8001,8003,x\n", {"port": ["First", "Last"], "owner": "By"},
+         ""),
+    ],
+)  # fmt: skip
+def test_advice_leaves_out_configured_headings_that_a_list_lacks(
+    text: str, columns: dict[str, str | list[str]], advice: str
+) -> None:
+    _, findings = read(text, "p.csv", PrivateRules(columns=columns))
+    assert [f.partition(HINT)[2] for f in findings][-1] == advice
+
+
+def test_two_configured_ends_are_a_range() -> None:
+    for first, last in (
+        ("First", "Last"),
+        ("From port", "To port"),
+        ("min", "max"),
+        ("port", "to"),
+    ):
+        rules = PrivateRules(columns={"port": [first, last]})
+        text = f"service,{first},{last}\nweb,8001,8003\n"
+        assert read(text, "p.csv", rules) == ("web 8001-8003/tcp", [])
 
 
 def test_columns_of_the_configuration_are_all_that_is_read_of_ports() -> None:

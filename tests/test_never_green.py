@@ -130,6 +130,8 @@ ROWS_OF_LISTS = {
     "ports.yaml": (b"services:\n- {name: a, port: 8500}\n- {name: b, port: 70000}\n", "CS402",
                    "3:19"),
     "torn.csv": (b"name,port,protocol\na,8500,tcp\nb,85", "CS020", "3:1"),
+    "torn-after-blank.csv": (b"name,port,note\na,8500,x\n\nb,85", "CS020", "4:1"),
+    "torn-quoted.csv": (b'name,port,note\na,8500,x\n"b, c",85', "CS020", "3:1"),
     "torn.tsv": (b"name\tport\tnote\na\t8500\tx\nb\t85", "CS020", "3:1"),
     "services": (b"a 80/tcp\nb 80\n", "CS001", "2:3"),
     "port.services": (b"a 80/tcp\nb 080/tcp\n", "CS002", "2:3"),

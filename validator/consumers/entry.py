@@ -212,13 +212,13 @@ class ConsumerFile:
     """A file made from the registry, read.
 
     `kind` is its form, `data` its bytes, `entries` what it says in the order of its lines,
-    `faults` what could not be read as an entry.  Of a private list `columns` are the headings,
-    `tables` the bytes where its tables begin, and `unread_rows` the rows, without a transport, of
-    which no port could be read.
+    `faults` what could not be read as an entry.  Of a private list `columns` are the headings by
+    role, `headings` the words of all, `tables` the bytes where its tables begin, and `unread_rows`
+    the rows, without a transport, of which no port could be read.
     """
 
-    __slots__ = ("columns", "data", "entries", "faults", "kind", "parts", "path", "tables",
-                 "unread_rows")  # fmt: skip
+    __slots__ = ("columns", "data", "entries", "faults", "headings", "kind", "parts", "path",
+                 "tables", "unread_rows")  # fmt: skip
 
     def __init__(self, path: str, kind: Kind, data: bytes) -> None:
         self.path = path
@@ -227,6 +227,7 @@ class ConsumerFile:
         self.entries: list[Entry] = []
         self.faults: list[LineFault] = []
         self.columns: Mapping[str, str] = {}
+        self.headings: frozenset[str] = frozenset()
         self.tables: list[int] = []
         self.unread_rows: list[Entry] = []
         self.parts: Sequence[tuple[int, str]] = ()

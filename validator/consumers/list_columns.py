@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from validator.consumers.entry import UNREAD, ConsumerFile, LineFault, Word
-from validator.engine.rule import NOTE, WARNING
+from validator.consumers.range_columns import range_pairs
+from validator.engine.rule import ERROR, NOTE, WARNING
 from validator.errors import nearest
 from validator.model.vocabulary import quoted
 
@@ -146,10 +148,13 @@ class Layout:
         if rules.ports:
             known = dict.fromkeys(text.lower() for text in rules.ports)
             return [self._places[text] for text in known if text in self._places]
-        if self.is_listed:
-            return [self.columns["port"]]
         others = {index for role, index in self.columns.items() if role != "port"}
-        return _ports_by_word(self.words, others)
+        ports = _ports_by_word(self.words, others)
+        if not self.is_listed:
+            return ports
+        # Beside a usual heading only the ends of ranges are ports of the same service.
+        ends = {ports[i] for i in chain(*range_pairs(tuple([self.words[i] for i in ports])))}
+        return sorted({self.columns["port"], *ends})
 
 
 def layout_of(headings: Sequence[Word], rules: PrivateRules) -> Layout:
@@ -276,9 +281,13 @@ def unread_ports(
         is_inside = _INSIDE.search(words) and not _FORMER.search(words)
         yield index, unread_column(word, _WITHIN if is_inside else "")
     used = {*known, *layout.unread, *layout.repeated}
+    ends = {*chain(*range_pairs(tuple(layout.words)))}
     for index, word in enumerate(headings if layout.ports and not rules.ports else ()):
         if index not in used and word.text and looks_like_ports(index):
-            yield index, unread_column(word, f", and {reason}")
+            fault = unread_column(word, f", and {reason}")
+            # Without an end the ports of a range are not compared.
+            fault.severity = ERROR if index in ends else NOTE
+            yield index, fault
 
 
 def further_ports_hint(read: Iterable[str], unread: Iterable[str], rules: PrivateRules) -> str:
@@ -296,12 +305,13 @@ def configuration_hint(
     what: str = "it",
     *,
     is_needed: bool = False,
+    present: Container[str] | None = None,
 ) -> str:
     """How a message ends that says which headings a configuration has to name.
 
     `columns` has the headings by role, `what` is what they are of.  Where all headings of a role
     are usual ones, it need not be named, unless more than one is to be read.  What is configured
-    stays.
+    stays, unless it is none of the headings that are `present`.
     """
     added = {
         role: texts
@@ -313,7 +323,9 @@ def configuration_hint(
     new = {role: _different((*old[role], *added.get(role, ()))) for role in roles}
     if new == old:
         return ""
-    parts = ", ".join([f"{role} = {_as_toml(headings)}" for role, headings in new.items()])
+    if present is not None:
+        new = {role: [t for t in new[role] if folded_heading(t) in present] for role in roles}
+    parts = ", ".join([f"{role} = {_as_toml(texts)}" for role, texts in new.items() if texts])
     return f"; [audit.private] columns = {{{parts}}} reads {what}"
 
 
@@ -330,7 +342,15 @@ def _different(headings: Iterable[str]) -> list[str]:
     return [*folded.values()]
 
 
-def usual_hint(headings: Sequence[Word], rules: PrivateRules, ports: Sequence[str] = ()) -> str:
+def all_words(headings: Iterable[Word]) -> frozenset[str]:
+    """Headings as they are compared, and their words."""
+    forms = (folded_heading, heading_words)
+    return frozenset(form(word.text) for word in headings for form in forms)
+
+
+def usual_hint(
+    file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules, ports: Sequence[str] = ()
+) -> str:
     """The configuration with the usual headings of a list for configured ones that it lacks.
 
     `ports` are unusual headings of ports.
@@ -343,7 +363,7 @@ def usual_hint(headings: Sequence[Word], rules: PrivateRules, ports: Sequence[st
     }
     if ports:
         columns["port"] = [*ports]
-    return configuration_hint(columns, rules)
+    return configuration_hint(columns, rules, present=file.headings)
 
 
 def require_ports(file: ConsumerFile, headings: Sequence[Word], rules: PrivateRules) -> None:
@@ -392,21 +412,23 @@ def missing_column(
     message = f"no {adjective}column {' or '.join(map(quoted, columns))}"
     message += f": the headings are {texts}" if texts else ""
     near = heading_hint(role, headings, rules, only_one_letter=bool(hint))
-    message += near or _missing_hint(role, headings, rules, hint)
+    message += near or _missing_hint(file, role, headings, rules, hint)
     if near and hint and role not in rules.columns:
         message += f" Otherwise{hint.removeprefix(';')}"
     file.add_fault("CS404", message, offset, "line", columns[0], severity=severity)
 
 
-def _missing_hint(role: str, headings: Sequence[Word], rules: PrivateRules, hint: str) -> str:
+def _missing_hint(
+    file: ConsumerFile, role: str, headings: Sequence[Word], rules: PrivateRules, hint: str
+) -> str:
     """What to do about a column that is missing: `hint`, unless something else is plain."""
     if role == "group" and role not in rules.columns:
         return "; the ranges of groups are not applied" + _group_hint(headings, rules)
     if role not in ("name", "port"):
-        return usual_hint(headings, rules)
+        return usual_hint(file, headings, rules)
     if role not in rules.columns and any(_ENTRY_CELL.fullmatch(word.text) for word in headings):
         return "; the first row looks like an entry: a list needs headings, such as service,port"
-    return hint or usual_hint(headings, rules)
+    return hint or usual_hint(file, headings, rules)
 
 
 def _group_hint(headings: Sequence[Word], rules: PrivateRules) -> str:

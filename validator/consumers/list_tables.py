@@ -10,6 +10,7 @@ from validator.consumers.column_content import SAMPLE_ROWS, ColumnContent
 from validator.consumers.entry import UNREAD, ConsumerFile, LineFault, Word
 from validator.consumers.list_columns import (
     LONGEST_HEADING,
+    all_words,
     columns_of,
     configuration_hint,
     folded_heading,
@@ -27,12 +28,6 @@ from validator.consumers.list_columns import (
 )
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
-from validator.consumers.range_columns import (
-    are_ports,
-    joined_ends,
-    joined_headings,
-    range_ends,
-)
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.consumers.unlisted import ListedPorts
 from validator.consumers.unread_lists import unread_lists
@@ -77,6 +72,7 @@ def read_private_tables(
         hint = _hint(read, unread, rules) if lacks else ""
     else:
         read, hint = _read_csv(file, most, rules)
+    file.headings = all_words(chain.from_iterable(t.headings for t in (*read, *unread)))
     names: _Names = {}
     for table in read:
         _add_table(file, table, most, hint, names)
@@ -163,25 +159,9 @@ class _ListTable:
     def __init__(self, table: Table, rules: PrivateRules) -> None:
         self.rules = rules
         self.headings, self.offset, self.faults = table.headings, table.offset, table.faults
+        self.layout = layout_of(table.headings, rules)
         self.is_misspelled = False
         self._rows = iter(table.rows)
-        ends = None if rules.ports else range_ends(table.headings)
-        if ends is not None and self._are_ends(ends):
-            self._join(ends)
-        self.layout = layout_of(self.headings, rules)
-
-    def _are_ends(self, ends: tuple[int, int]) -> bool:
-        """Say whether two columns have the first and last ports of ranges."""
-        if are_ports(self.headings, ends):
-            return all(map(self.content.has_port_cells, ends))
-        return all(map(self.content.looks_like_ports, ends))
-
-    def _join(self, ends: tuple[int, int]) -> None:
-        """Make one column of two."""
-        self.headings = joined_headings(self.headings, ends)
-        rows = self.rows()
-        del self._sample, self.content
-        self._rows = (row.with_cells(joined_ends(row.cells, ends)) for row in rows)
 
     @cached_property
     def _sample(self) -> list[Row]:
@@ -394,7 +374,9 @@ def _hint(
         ports.update((table.headings[index].text, None) for index in indexes)
         names.update((word.text, None) for word in table.headings[table.name(indexes) :][:1])
     what = "it" if len(read) + len(unread) == 1 else f"{which} tables"
-    return configuration_hint({"name": [*names], "port": [*ports]}, rules, what)
+    present = all_words(chain.from_iterable(t.headings for t in (*read, *unread)))
+    columns = {"name": [*names], "port": [*ports]}
+    return configuration_hint(columns, rules, what, present=present)
 
 
 def _read_csv(file: ConsumerFile, most: int, rules: PrivateRules) -> tuple[list[_ListTable], str]:
@@ -416,7 +398,7 @@ def _are_headings(cells: Sequence[Word], rules: PrivateRules) -> bool:
     return (
         len(texts) > 1
         and not texts[0].startswith("#")
-        and ("port" in columns_of(cells, rules) or range_ends(cells) is not None)
+        and "port" in columns_of(cells, rules)
         and not any(len(text) > LONGEST_HEADING or is_port_cell(text) for text in texts)
     )
 

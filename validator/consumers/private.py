@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from validator.consumers.entry import UNREAD, ConsumerFile, Entry, Word
-from validator.consumers.list_columns import heading_hint
+from validator.consumers.entry import UNREAD, ConsumerFile, Entry, JoinedWord, Word
+from validator.consumers.list_columns import configuration_hint, heading_hint, heading_words
 from validator.consumers.port_cells import (
     MOST_ITEMS,
     NOTHING,
@@ -17,9 +17,11 @@ from validator.consumers.port_cells import (
     port_items,
     ports_of_item,
 )
+from validator.consumers.range_columns import may_be_forwarding, range_pairs
 from validator.consumers.tables import Row
 from validator.engine.rule import NOTE, WARNING
 from validator.errors import did_you_mean
+from validator.model.values import port_range
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
 
 TYPE_CHECKING = False
@@ -34,6 +36,7 @@ _LONGEST_SUBJECT = 200
 # With more texts that are no ports, and no port, or that are no transports, it is the column.
 _MOST_TEXTS = 10
 _OTHER_VALUES = "; neither is any of {} other values"
+_FORWARDING = "; name only one of the two headings for a forwarding"
 _LOOSE_HINT = '; transports = "loose" in [audit.private] takes it for tcp'
 # Beside those of words, the crosses and dashes that people type for "no".
 _NO_MARKS = frozenset(
@@ -68,6 +71,8 @@ def join_faults(file: ConsumerFile) -> None:
     are_texts = not file.entries and len(ports) == sum(map(len, texts.values()))
     transports = [fault for fault in file.faults if fault.message.endswith(_LOOSE_HINT)]
     repeated = _repeated(transports, _OTHER_VALUES)
+    forwardings = [fault for fault in ports if fault.message.endswith(_FORWARDING)]
+    repeated += _repeated(forwardings, "; so do {} other rows")
     if "port" not in file.columns:
         repeated += ports
     elif are_texts and len(ports) > _MOST_TEXTS:
@@ -107,23 +112,72 @@ def add_rows(
     `ports` are the headings and cells of ports.  `headings` are those of a row that has its own:
     one of them may be that of the missing port.
     """
-    filled = [pair for pair in ports if is_filled(pair[1])]
+    entries, faults = len(file.entries), len(file.faults)
+    joined = _with_ranges(file, cells, ports, rules) if len(ports) > 1 else ports
+    filled = [pair for pair in joined if is_filled(pair[1])]
     of_ports: list[Mapping[str, Word]] = [
         {**cells, **_transport_of(heading, word), "port": word}
-        for heading, word in filled or ports[:1]
+        for heading, word in filled or joined[:1]
     ]
-    rows = [(row_cells, _transports(row_cells, rules)) for row_cells in of_ports or [cells]]
-    entries, faults = len(file.entries), len(file.faults)
+    if not ports:
+        of_ports = [cells]
+    rows = [(row_cells, _transports(row_cells, rules)) for row_cells in of_ports]
     _add_transport_fault(file, rows, row)
     for row_cells, transports in rows:
         _add_row(file, row_cells, transports, row, rules, headings)
     if len(file.entries) == entries and any(not f.severity for f in file.faults[faults:]):
-        first = rows[0][0]
+        first = rows[0][0] if rows else {**cells, "port": ports[0][1]}
         name, port = _name_and_port(first, row)
         places = (row.offset, name.offset, port.offset, row.offset)
         entry = Entry(name.text, port.text[:_LONGEST_SUBJECT], (0, 0), "", row.line, places)
         entry.cells = first
         file.unread_rows.append(entry)
+
+
+def _with_ranges(
+    file: ConsumerFile,
+    cells: Mapping[str, Word],
+    ports: Sequence[tuple[str, Word]],
+    rules: PrivateRules,
+) -> list[tuple[str, Word]]:
+    """The headings and cells of ports, those of the two ends of a range as one.
+
+    Ends that make no range are reported and left out.
+    """
+    joined: dict[int, tuple[str, Word]] = dict(enumerate(ports))
+    for pair in range_pairs(tuple([heading_words(heading) for heading, _ in ports])):
+        (heading, low), (_, high) = map(ports.__getitem__, pair)
+        if not is_filled(low) or not is_filled(high):
+            continue
+        del joined[pair[1]]
+        if low.text == high.text:
+            continue
+        word, reason = _range_fault(ports, pair, rules)
+        if reason:
+            del joined[pair[0]]
+            message = f"{quoted(word.text)}: {reason}"
+            name = cells.get("name", Word("", word.offset))
+            _add_port_fault(file, message, word, _subject(name, word))
+        else:
+            joined[pair[0]] = heading, JoinedWord((low, high), "-")
+    return [*joined.values()]
+
+
+def _range_fault(
+    ports: Sequence[tuple[str, Word]], pair: tuple[int, int], rules: PrivateRules
+) -> tuple[Word, str]:
+    """What is wrong with the ends of a range, at which of them; empty where nothing is."""
+    (heading, low), (_, high) = map(ports.__getitem__, pair)
+    for word in (low, high):
+        end = port_range(word.text)
+        if end is None or not end.is_single:
+            return word, "expected one port, an end of a range"
+    if may_be_forwarding(heading_words(heading)) and not rules.ports:
+        columns = {"port": [heading for heading, _ in ports]}
+        hint = configuration_hint(columns, rules, "ranges", is_needed=True)
+        return low, f"a range to {high.text}, or a forwarding?{hint[1:]}{_FORWARDING}"
+    is_reversed = int(high.text) < int(low.text)
+    return high, f"the range is reversed: it begins at {low.text}" if is_reversed else ""
 
 
 def _name_and_port(cells: Mapping[str, Word], row: Row) -> tuple[Word, Word]:

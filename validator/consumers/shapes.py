@@ -33,7 +33,7 @@ from validator.consumers.port_cells import (
     is_port_cell,
     port_cell,
 )
-from validator.consumers.range_columns import RANGE_ENDS, with_range
+from validator.consumers.range_columns import RANGE_ENDS
 from validator.consumers.tables import MOST_CELLS
 from validator.errors import nearest
 from validator.model.vocabulary import LAST_PORT, USER_PORTS
@@ -300,16 +300,15 @@ def cells_of(node: Node, rules: PrivateRules) -> Cells:
     members = [
         (key, value) for key, value in (node.members or ())[:MOST_CELLS] if value.members is None
     ]
-    if rules.ports:
-        return [(key, _cell(value)) for key, value in members]
-    keys = [key for key, _ in members]
-    no_ports = {
-        index
-        for index in by_word(keys)
-        if not is_usual("port", keys[index].text) and not _is_port_of(*members[index], node)
-    }
-    members = [member for index, member in enumerate(members) if index not in no_ports]
-    return with_range([(key, _cell(value)) for key, value in members])
+    if not rules.ports:
+        keys = [key for key, _ in members]
+        no_ports = {
+            index
+            for index in by_word(keys)
+            if not is_usual("port", keys[index].text) and not _is_port_of(*members[index], node)
+        }
+        members = [member for index, member in enumerate(members) if index not in no_ports]
+    return [(key, _cell(value)) for key, value in members]
 
 
 def _is_port_of(key: Word, value: Node, node: Node) -> bool:

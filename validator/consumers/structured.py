@@ -16,6 +16,7 @@ from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.list_columns import (
     Layout,
+    all_words,
     by_word,
     columns_of,
     further_ports_hint,
@@ -41,7 +42,6 @@ from validator.consumers.node import Node
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
-from validator.consumers.range_columns import range_ends
 from validator.consumers.shapes import (
     Shapes,
     cells_of,
@@ -96,7 +96,8 @@ def read_structured(
     headings, likely = _add_rows(file, _Document(file, root, rules).rows(), rules, limits.records)
     join_faults(file)
     require_ports(file, headings, rules)
-    hint = usual_hint(headings, rules, () if "port" in file.columns else likely)
+    file.headings = all_words(headings)
+    hint = usual_hint(file, headings, rules, () if "port" in file.columns else likely)
     require_columns(file, file.columns, rules, 0, headings, hint)
     ListedPorts(file).warn_of_others()
     return file
@@ -127,9 +128,7 @@ def _add_rows(
         unread.add(layout, cells)
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
-        likely = [key for key, word in cells if is_port_cell(word.text)]
-        if pairs or range_ends(likely) is not None:
-            likely = []
+        likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
         likely_ports.update((key.text, None) for key in likely if not is_another_port(key.text))
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
     file.columns = columns

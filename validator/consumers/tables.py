@@ -74,10 +74,6 @@ class Row:
         self.is_struck = is_struck
         self.maps_ports = False
 
-    def with_cells(self, cells: Sequence[Word]) -> Row:
-        """The same row with other cells."""
-        return Row(cells, self.line, self.offset, is_struck=self.is_struck)
-
 
 def read_csv(data: bytes, most: int, is_headings: Callable[[list[Word]], bool]) -> Table | None:
     """Return the table of a CSV file; None where there is no row at all.
@@ -116,11 +112,13 @@ def _torn_row(data: bytes, separator: bytes, width: int) -> Iterator[tuple[int, 
 
     The file may break off in it, and a port or a transport protocol may be cut.
     """
-    lines = data.rsplit(b"\n", 2)
-    before, count = (line.count(separator) + 1 for line in lines[-2:]) if len(lines) > 2 else (0, 0)
-    if lines[-1].strip() and count < width <= before and b'"' not in lines[-1]:
+    above, _, last = data.rpartition(b"\n")
+    lines = (above.rstrip().rpartition(b"\n")[2], last)
+    before, count = (len(next(_csv_rows(line, separator, []))[0]) for line in lines)
+    is_end = not last.strip() or last.startswith(b"#") or last.count(b'"') % 2
+    if not is_end and count < width <= before:
         message = f"the last row has {count} of {width} cells and no line end: it may break off"
-        yield len(data) - len(lines[-1]), message
+        yield len(data) - len(last), message
 
 
 def _index_of_headings(

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from validator.consumers.intervals import PortSets
 from validator.consumers.port_cells import single_ports
-from validator.engine.rule import WARNING
+from validator.engine.rule import NOTE, WARNING
 from validator.model.vocabulary import USER_PORTS
 
 TYPE_CHECKING = False
@@ -44,5 +44,5 @@ class ListedPorts:
     def warn_of_others(self) -> None:
         """Make warnings of the notes about ports that are not read and are listed nowhere else."""
         for fault in self.file.faults:
-            if self.lack(fault.unread_ports):
+            if fault.severity == NOTE and self.lack(fault.unread_ports):
                 fault.severity = WARNING

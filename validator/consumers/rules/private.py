@@ -52,7 +52,13 @@ _PROTOCOL_PORTS = {
     ("syslog", "514"),
 }  # fmt: skip
 _LEAST_PROTOCOLS = 8
+_LEAST_SHARED = 3
 _ALLOCATION_COLUMNS = {"owner", "group", "host", "status", "expiry"}
+# Other headings that say whose a port is, or where.
+_ALLOCATION_HEADINGS = {
+    "assigned to", "allocated to", "reserved for", "used by", "user", "requester", "department",
+    "customer", "host", "hosts", "hostname", "server", "servers", "machine", "node",
+}  # fmt: skip
 # Year, month and day, or the other way round, and perhaps a time.
 _YEAR_FIRST = re.compile(
     r"([0-9]{4})[./ -]?([0-9]{1,2})(?:[./ -]?([0-9]{1,2}))?(?:[T ][0-9:.]+.{0,6})?"
@@ -70,8 +76,9 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
     service, `db (main)` and `db (test)` are not.
 
     It is a warning in a list that allocates nothing: it has eight of the protocols `ftp`, `ssh`,
-    `http` and the like with their own System Ports, and no column for an owner, group, host, status
-    or expiry, nor does the configuration ask for ranges or columns.
+    `http` and the like with their own System Ports, at least three System Ports under several
+    names, and no column for an owner (`Assigned to`), group, host (`server`), status or expiry, nor
+    does the configuration ask for ranges or columns.
 
     Why it matters: two services would use one port.
 
@@ -117,8 +124,15 @@ def _lists_protocols(case: AuditCase) -> bool:
     asked = case.private
     if asked.ranges or asked.required or not _ALLOCATION_COLUMNS.isdisjoint(case.file.columns):
         return False
-    places = {(entry.name.lower(), entry.port_text) for entry in case.file.entries}
-    return len(_PROTOCOL_PORTS & places) >= _LEAST_PROTOCOLS
+    if not _ALLOCATION_HEADINGS.isdisjoint(case.file.headings):
+        return False
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    for entry in case.file.entries:
+        if entry.low == entry.high <= SYSTEM_PORTS[1]:
+            names[entry.low].add(_spelled(entry.name))
+    protocols = sum(name in names.get(int(port), ()) for name, port in _PROTOCOL_PORTS)
+    shared = sum(len(several) > 1 for several in names.values())
+    return protocols >= _LEAST_PROTOCOLS and shared >= _LEAST_SHARED
 
 
 def _is_in_two_tables(entry: Entry, earlier: Entry, tables: Sequence[int]) -> bool:
@@ -494,8 +508,11 @@ def dynamic_port_listed(case: AuditCase) -> Iterator[Violation]:
     own = case.private.ephemeral
     for entry in _first_of_ports(case.file.entries):
         if entry.high >= low or (own is not None and entry.low <= own[1] and own[0] <= entry.high):
-            span = f"{low}-{high}" if entry.high >= low or own is None else f"{own[0]}-{own[1]}"
-            message = f"port {entry.port_text} is in {span}, which the system hands out by itself"
+            first, last = (low, high) if entry.high >= low or own is None else own
+            is_within = first <= entry.low and entry.high <= last
+            relation = "is in" if is_within else "has ports of"
+            place = f"port {entry.port_text} {relation} {first}-{last}"
+            message = f"{place}, which the system hands out by itself"
             yield Violation(entry, "port_number", message)
 
 
