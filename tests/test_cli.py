@@ -236,6 +236,8 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
         (["check", "--color", "yes"], 'unknown color mode "yes"'),
         (["check", "--config"], "--config: expected a value"),
         (["rules", "SN05"], 'unknown rule "SN05"; did you mean SN005?'),
+        (["rules", "SN5"], 'unknown rule "SN5"; did you mean SN005?'),
+        (["check", "--select", "SN5"], 'unknown rule "SN5"; did you mean SN005?'),
         (["rules", "servce-name-case"], "did you mean service-name-case?"),
         (["rules", "SN005", "PN05"], 'unknown rule "PN05"; did you mean PN005?'),
         (["rules", ""], 'unknown rule ""'),

@@ -177,6 +177,8 @@ def test_the_command(call: Call, tmp_path: Path) -> None:
 
 def test_the_command_refuses(call: Call, tmp_path: Path) -> None:
     small = str(FIXTURES / "small.xml")
+    both = small, str(FIXTURES / "small.csv")
+    own = "ianalint: The rules of compare are XF001, XF002, XF003.\n"
     for words, message in [
         ((small,), f"expected two dumps, A and B, got only {small}"),
         ((), "expected two dumps, A and B, got none"),
@@ -184,10 +186,13 @@ def test_the_command_refuses(call: Call, tmp_path: Path) -> None:
         ((small, str(tmp_path)), "no registry dumps found in "),
         ((small, str(FIXTURES)), "expected one registry dump, found 10 in "),
         (
-            (small, str(FIXTURES / "small.csv"), "--select", "SN"),
-            "SN is not a rule of this command, but of `ianalint check`",
+            (*both, "--select", "SN"),
+            f"SN is not a rule of this command, but of `ianalint check`\n{own}",
         ),
-        ((small, str(FIXTURES / "small.csv"), "--output", small), "refusing to overwrite"),
+        ((*both, "--select", "XX"), f'unknown rule "XX"; run "ianalint rules" for a list\n{own}'),
+        ((*both, "--ignore", "XF9"), f'unknown rule "XF9"; run "ianalint rules" for a list\n{own}'),
+        ((*both, "--severity", "XF1=note"), f'unknown rule "XF1"; did you mean XF001?\n{own}'),
+        ((*both, "--output", small), "refusing to overwrite"),
     ]:
         ended = call("compare", *words)
         assert ended.status == 2

@@ -465,6 +465,20 @@ def test_an_incomplete_dump_is_reported(call: Call, dumps: tuple[Path, Path]) ->
     assert ended.status == 1
     assert ended.said == ""
     assert "new: cut.xml:6:" in ended.text
+    assert ended.text.endswith(". Incomplete: 1 error in reading the dumps\n")
+
+
+@pytest.mark.parametrize("words", [(), ("--record", "a/1/tcp"), ("--format", "markdown")])
+@pytest.mark.parametrize("names", ["ab", "ba", "abc"])
+def test_the_totals_say_that_dumps_are_incomplete(
+    call: Call, tmp_path: Path, words: tuple[str, ...], names: str
+) -> None:
+    head = "Service Name,Port Number,Transport Protocol,Description\n"
+    for name in names:
+        (tmp_path / f"{name}.csv").write_text(f"{head}a,1,tcp,{name}\n", "utf-8")
+    ended = call("diff", "--isolated", *words, *(f"{name}.csv" for name in names))
+    assert ended.status == 1
+    assert f". Incomplete: {8 * len(names)} errors in reading the dumps\n" in ended.text
 
 
 # -- what it refuses --------------------------------------------------------------------------

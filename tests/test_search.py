@@ -206,6 +206,8 @@ def test_what_is_no_registry_is_skipped_in_a_folder_and_judged_by_name(
 
 NAME = "service-names-port-numbers"
 TWELVE = "harbor,4621,tcp,Harbor log,[A],[A],2020-01-02,,,,,\n"
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 5\n"
+SUFFIXES = "csv tsv xml txt html htm xhtml json csv.gz XML.xz"
 DAMAGED = {
     f"{NAME}.csv": "",
     f"{NAME}.xml": XML[:30],
@@ -220,8 +222,7 @@ DAMAGED = {
     "below.csv": f"# ports\n{DUMP}",
     "rows.csv": TWELVE * 2,
     "cut.csv": "Service Name,Port Nu",
-    "pointer.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 5\n",
-    "pointer.xml": "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 5\n",
+    **{f"pointer.{suffix}": POINTER for suffix in SUFFIXES.split()},
     "cut.xml": XML[: XML.index("<registry") + 60],
     "cut.txt": " " * 40 + "Service Name and Transport Protocol Port Number Registry\n",
 }
@@ -230,6 +231,8 @@ SOMETHING_ELSE = {
     "README.md": "# Service Name and Transport Protocol Port Number Registry\n",
     f"{NAME}.xml.sha256sum": "d41d8cd98f00b204e9800998ecf8427e\n",
     f"{NAME}.rng": "<grammar/>",
+    "picture.png": POINTER,
+    "pointer.md": POINTER,
     f"{NAME}-parser.py": "print()\n",
     "empty": "",
     "ports.csv": "name,port,protocol\nweb,8080,tcp\n",
@@ -262,6 +265,20 @@ def test_damaged_dumps_are_judged(
     skipped = f"ianalint: skipped {count} other files in all/: not registry dumps"
     assert ended.said.splitlines()[0] == skipped
     assert skipped not in call(*words, "--isolated", "--quiet", "all").said
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "yml", "toml", "json", "txt", "md", "xml"])
+def test_a_pointer_is_no_request_and_no_list(
+    tree: Callable[..., None], call: Call, suffix: str
+) -> None:
+    name = f"all/pointer.{suffix}"
+    tree({name: POINTER})
+    for words in (("request", "all"), ("request", name), ("audit", name)):
+        ended = call(*words, "--isolated")
+        assert ended.status == 2
+        assert f'{name} is a Git LFS pointer, not the file itself; run "git lfs pull"\n' in (
+            ended.said
+        )
 
 
 def test_a_packed_dump_that_breaks_off_is_judged(tree: Callable[..., None], call: Call) -> None:

@@ -54,6 +54,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     three; or it is the beginning of a candidate, of at least three letters, which is nearer than
     one with two wrong letters.  Case and the hyphens
     of an option do not count: a word that differs in them alone is the nearest, however short.
+    Nor do the zeros of a code: `SN5` is SN005.
     """
     wrong = word.strip("-").lower()
     if not 1 <= len(wrong) <= _LONGEST:
@@ -62,10 +63,14 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
         return next((word for word in candidates if word.strip("-").lower() == wrong), None)
     from rapidfuzz.distance import OSA
 
+    letters = wrong.rstrip("0123456789")
+    code = letters + wrong.removeprefix(letters).lstrip("0").zfill(3)
     most = min(max(len(wrong) // 4, 1), 3)
     best, beginning = None, None
     for candidate in candidates:
         right = candidate.strip("-").lower()
+        if right == code:
+            return candidate
         if most >= 0 and (distance := OSA.distance(wrong, right, score_cutoff=most)) <= most:
             # Only a nearer one replaces it.
             best, most = candidate, distance - 1

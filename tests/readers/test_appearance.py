@@ -20,7 +20,7 @@ NO_REGISTRY = 'dump is JSON, but not a registry: expected an object with "record
 COPIED = "It looks like a page copied as text, which has lost its columns"
 REQUEST = 'It looks like a request, which "ianalint request" checks'
 CONFIGURATION = "It looks like a configuration of ianalint, which --config names"
-POINTER = 'It is a pointer of Git LFS and not the file itself; "git lfs pull" brings the file'
+POINTER = 'dump is a Git LFS pointer, not the file itself; run "git lfs pull"'
 OLD = (
     "It looks like the port-numbers text of before 2011 (keyword, decimal, description), which is"
     " not read"
@@ -48,7 +48,7 @@ LOOKS: dict[str, tuple[str | bytes, str]] = {
     "a copied page far below": (b"\n" * (FAR + 1) + FLAT, UNKNOWN + 'Its first line is ""'),
     "a program": (b"\x7fELF\x00\x00", UNKNOWN + "It looks like a binary file"),
     "a pointer": (
-        "version https://git-lfs.github.com/spec/v1\noid sha256:0a\nsize 3\n", UNKNOWN + POINTER),
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0a\nsize 3\n", POINTER),
     "a request": ("# new\nservice_name: harbor\n", UNKNOWN + REQUEST),
     "a list of requests": ("requests:\n  - service_name: harbor\n", UNKNOWN + REQUEST),
     "a request in TOML": ('service_name = "harbor"\n', UNKNOWN + REQUEST),

@@ -11,7 +11,14 @@ from validator.errors import CallError, Unusable
 from validator.model.pattern import pattern
 from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
 from validator.readers import FORMS, PREAMBLE, page_of, recognize
-from validator.readers.source import Source, UnknownEncoding, display_path, is_packed, read_source
+from validator.readers.source import (
+    LFS_POINTER,
+    Source,
+    UnknownEncoding,
+    display_path,
+    is_packed,
+    read_source,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ _REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
 _PUBLISHED_NAME = pattern(
     r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", "i"
 )
+_SUFFIX = pattern(r"\.(xml|csv|tsv|txt|x?html?|json)(\.gz|\.xz)?$", "i")
 _ELEMENT = pattern(rb"<[A-Za-z_]")
 # Programs and documents may have the headings of the registry in them.
 _NO_DUMPS = (
@@ -270,13 +278,13 @@ def is_dump(path: str) -> bool:
 def _is_hollow(path: str, head: bytes) -> bool:
     """Whether a CSV file is empty, or an XML file has no element: that is what a failure leaves.
 
-    A pointer of Git LFS is such a file, too.
+    A Git LFS pointer instead of a file of any form is such a file, too.
     """
-    from validator.readers.appearance import LFS_POINTER
-
+    if head.startswith(LFS_POINTER):
+        return _SUFFIX.search(path) is not None
     name = path.lower()
     if name.endswith(".csv"):
-        return not head.strip() or head.startswith(LFS_POINTER)
+        return not head.strip()
     return name.endswith(".xml") and _ELEMENT.search(head.replace(b"\0", b"")) is None
 
 
@@ -313,6 +321,8 @@ def is_request(path: str) -> bool:
         with open(path, "rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
+        return True
+    if head.startswith(LFS_POINTER):
         return True
     if path.lower().endswith((".txt", ".md", ".xml")):
         from validator.request.drafts import is_draft

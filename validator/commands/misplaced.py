@@ -10,6 +10,7 @@ import os
 from validator.commands.inputs import head_of, is_dump
 from validator.consumers.recognize import audit_hint
 from validator.readers.appearance import request_appearance
+from validator.readers.source import LFS_POINTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _SENTENCES: dict[tuple[Place, Content], str] = {
 def content_of(path: str) -> Content:
     """What a file looks like; nothing for one that is not there or empty, and for anything else."""
     if not os.path.isfile(path) or not os.path.getsize(path):
+        return ""
+    if head_of(path).startswith(LFS_POINTER):
         return ""
     if is_dump(path):
         return "dump"

@@ -13,7 +13,7 @@ from validator.consumers.list_tables import read_private_tables
 from validator.consumers.tables import markdown_headings, read_csv
 from validator.errors import Unusable, listed, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
-from validator.readers.source import display_path, read_bytes
+from validator.readers.source import display_path, read_bytes, require_no_pointer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def parse_consumer(
     """Read a file from memory; otherwise as `read_consumer`.  `path` names it in the report."""
     if not data:
         raise Unusable(f"{path} is empty")
+    require_no_pointer(path, data)
     if b"\0" in data:
         raise Unusable(f"{path} is not text: it has a NUL byte")
     if kind is None:

@@ -6,7 +6,6 @@ asked for.  Only ASCII is added to what the dumps say.
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import chain
 
 from validator.diff.blame import event_ids
@@ -15,7 +14,7 @@ from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.text import Page
-from validator.reporters.wording import count_of, grouped_codes, is_reading_fault
+from validator.reporters.wording import count_of, finding_counts, grouped_codes, is_reading_fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -275,13 +274,12 @@ def _message(finding: Finding) -> str:
 def totals(history: DumpHistory) -> str:
     """How many changes and findings there are in all steps."""
     changes = count_of(_change_count(history), "change")
-    severities = Counter(f.severity for step in history.steps for f in _open(step.findings))
-    counts = [count_of(severities[level], level) for level in SEVERITIES if level in severities]
+    counts = finding_counts([f for step in history.steps for f in _open(step.findings)])
     sentence = ", ".join([changes, *(counts or ["no problems"] * _is_clean(history))])
-    if history.blame is not None:
-        return sentence
-    if any(step.compares_findings for step in history.steps):
+    if history.blame is None and any(step.compares_findings for step in history.steps):
         sentence += f". Findings: {_finding_counts(history)}"
+    if unread := finding_counts(_open(history.unread)):
+        sentence += f". Incomplete: {', '.join(unread)} in reading the dumps"
     if any(entry.faults for entry in history.report().inputs):
         sentence += ". A rule failed, so this report is incomplete"
     return sentence

@@ -56,7 +56,6 @@ _PORT_NUMBERS = pattern(rb"^[ \t]*+Keyword[ \t]++Decimal[ \t]++Description", "m"
 _JSON_DUMP = pattern(
     rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"(?:\$schema"\s*+:\s*+"urn:ianalint:schema:registry|records"\s*+:\s*+\[)'
 )
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _FAILURE = pattern(
     rb"\s*+(?:(?:HTTP/[0-9.]++ |Error:? ?)?[45][0-9]{2}\b|not found|access denied|forbidden"
     rb"|too many requests|rate limit|service unavailable|bad gateway)",
@@ -143,12 +142,6 @@ def page_appearance(data: bytes) -> str:
 def _page(data: bytes, _head: bytes) -> str:
     if _FLATTENED.search(data[:_FAR]):
         return "It looks like a page copied as text, which has lost its columns"
-    return ""
-
-
-def _pointer(_data: bytes, head: bytes) -> str:
-    if head.startswith(LFS_POINTER):
-        return 'It is a pointer of Git LFS and not the file itself; "git lfs pull" brings the file'
     return ""
 
 
@@ -273,6 +266,5 @@ def _nearest(headings: Sequence[str]) -> list[tuple[str, str]]:
 
 
 _LOOKS: tuple[Callable[[bytes, bytes], str], ...] = (
-    _page, _pointer, _binary, _failure, _port_numbers, _request, _configuration, _other_text,
-    _table,
+    _page, _binary, _failure, _port_numbers, _request, _configuration, _other_text, _table,
 )  # fmt: skip

@@ -45,6 +45,7 @@ _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 # How archives begin, and files that other programs pack.
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf", b"BZh", b"\x28\xb5\x2f\xfd")
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _LONE_CARRIAGE_RETURN = pattern(rb"\r(?!\n)")
 # The encodings of XML documents in use; Python has more, and some are no text.
 _CODECS = {
@@ -166,8 +167,15 @@ def _read(stream: BinaryIO, most: int) -> bytes:
     return b"".join(pieces)
 
 
+def require_no_pointer(path: str, data: bytes) -> None:
+    """Raise `Unusable` for what Git LFS has instead of the file."""
+    if data.startswith(LFS_POINTER):
+        raise Unusable(f'{path} is a Git LFS pointer, not the file itself; run "git lfs pull"')
+
+
 def source_of(path: str, data: bytes, limits: Limits = LIMITS) -> Source:
     """Return `data` as the source called `path`; raise `Unusable` for an encoding not read here."""
+    require_no_pointer(path, data)
     try:
         return Source(path, data, limits)
     except UnknownEncoding as error:

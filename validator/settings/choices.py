@@ -125,12 +125,16 @@ def _settled(
     try:
         return settle(rules, choices_of(settings, per_file))
     except UnknownSelector as error:
+        sentences = [str(error)]
         command = catalogue.command_of(error.selector)
-        if command is None:
-            raise CallError(str(error)) from None
-        raise CallError(
-            f"{error.selector} is not a rule of this command, but of `ianalint {command}`"
-        ) from None
+        if command is not None:
+            sentences = [
+                f"{error.selector} is not a rule of this command, but of `ianalint {command}`"
+            ]
+        if 0 < len(rules) < 9:
+            own = catalogue.command_of(next(iter(rules)))
+            sentences.append(f"The rules of {own} are {', '.join(rules)}.")
+        raise CallError(*sentences) from None
 
 
 def waivers_of(settings: Settings, rules: Mapping[str, Rule]) -> Sequence[Waiver]:
