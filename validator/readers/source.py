@@ -42,7 +42,6 @@ BLANKS = "".join(
 )  # fmt: skip
 _LINE_END = pattern(rb"[\t-\r ]*[\r\n]|[ \t]*")
 _GZIP = b"\x1f\x8b"
-_XZ = b"\xfd7zXZ\x00"
 # How archives begin, and files that other programs pack.
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf", b"BZh", b"\x28\xb5\x2f\xfd")
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -114,21 +113,22 @@ def read_bytes(
 
     Raises `Unusable` as `read_source` does.
     """
-    limit = limits.size
     name = name or _name_of(path)
     try:
-        data = _content(path, limit + 1)
+        data = _content(path, limits.size + 1)
     except OSError as error:
         raise Unusable(unreadable(name, error)) from None
     except ValueError:
         raise Unusable(f"{display_path(name)} is not a valid file name") from None
-    if len(data) > limit:
-        raise Unusable(f"{display_path(name)} is larger than {in_mib(limit)} (--max-size)")
+    if len(data) > limits.size:
+        raise Unusable(f"{display_path(name)} is larger than {in_mib(limits.size)} (--max-size)")
     fault = None
     if is_packed(data):
         from validator.readers.packed import unpacked
 
-        data, fault = unpacked(data, display_path(name), limit, is_gzip=data.startswith(_GZIP))
+        data, fault = unpacked(
+            data, display_path(name), limits.size, is_gzip=data.startswith(_GZIP)
+        )
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
     if data.startswith(_ARCHIVES) or (data[257:262] == b"ustar" and b"\0" in data[:257]):
@@ -214,7 +214,7 @@ def unreadable(path: str, error: OSError) -> str:
 
 def is_packed(data: bytes) -> bool:
     """Say whether `data` begins as `.gz` and `.xz` files do."""
-    return data.startswith((_GZIP, _XZ))
+    return data.startswith((_GZIP, b"\xfd7zXZ\x00"))
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
