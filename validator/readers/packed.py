@@ -19,13 +19,13 @@ _RATIO = 200
 _UNPACKED_AT_LEAST = 10_000_000
 
 
-def unpacked(data: bytes, name: str, limit: int, *, is_gzip: bool) -> tuple[bytes, str | None]:
+def unpacked(data: bytes, name: str, limit: int) -> tuple[bytes, str | None]:
     """Return what `data`, packed by gzip or else xz, holds, as far as it can be unpacked.
 
     The second value says why no further.  `name` is what messages call the file.  Raises
     `Unusable` where that is nothing, more than `limit` bytes, or a bomb.
     """
-    if is_gzip:
+    if data.startswith(b"\x1f\x8b"):
         import gzip
         import io
         import zlib

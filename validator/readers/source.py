@@ -41,7 +41,6 @@ BLANKS = "".join(
      "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff")
 )  # fmt: skip
 _LINE_END = pattern(rb"[\t-\r ]*[\r\n]|[ \t]*")
-_GZIP = b"\x1f\x8b"
 # How archives begin, and files that other programs pack.
 _ARCHIVES = (b"PK\x03\x04", b"7z\xbc\xaf", b"BZh", b"\x28\xb5\x2f\xfd")
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -126,9 +125,7 @@ def read_bytes(
     if is_packed(data):
         from validator.readers.packed import unpacked
 
-        data, fault = unpacked(
-            data, display_path(name), limits.size, is_gzip=data.startswith(_GZIP)
-        )
+        data, fault = unpacked(data, display_path(name), limits.size)
     if not data:
         raise Unusable(f"{display_path(name)} is empty")
     if data.startswith(_ARCHIVES) or (data[257:262] == b"ustar" and b"\0" in data[:257]):
@@ -214,7 +211,7 @@ def unreadable(path: str, error: OSError) -> str:
 
 def is_packed(data: bytes) -> bool:
     """Say whether `data` begins as `.gz` and `.xz` files do."""
-    return data.startswith((_GZIP, b"\xfd7zXZ\x00"))
+    return data.startswith((b"\x1f\x8b", b"\xfd7zXZ\x00"))
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, list[Defect]]:
