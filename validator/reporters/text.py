@@ -299,8 +299,10 @@ class Page:
         for entry in compared:
             yield self.hanging(f"compared with {visible(entry.path)}: {self.facts(entry)}")
         if is_alone(report):
-            yield self.paint(SEVERITY_COLORS["warning"], "not compared with a registry:")
-            yield " names and ports may be taken. Give a dump of the registry with --registry.\n"
+            title = "not compared with a registry:"
+            text = "names and ports may be taken. Give a dump of the registry with --registry."
+            line = self.hanging(f"{title} {text}").removeprefix(title)
+            yield self.paint(SEVERITY_COLORS["warning"], title) + line
             for entry in report.inputs:
                 if entry.not_run:
                     yield from self.omissions(entry, report.rules)
