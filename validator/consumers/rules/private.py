@@ -122,9 +122,10 @@ def port_listed_twice(case: AuditCase) -> Iterator[Violation]:
 def _lists_protocols(case: AuditCase) -> bool:
     """Say whether a list says where protocols are, which share ports, and not whose a port is."""
     asked = case.private
-    if asked.ranges or asked.required or not _ALLOCATION_COLUMNS.isdisjoint(case.file.columns):
-        return False
-    if not _ALLOCATION_HEADINGS.isdisjoint(case.file.headings):
+    allocates = _ALLOCATION_COLUMNS & {*case.file.columns} or (
+        _ALLOCATION_HEADINGS & case.file.headings
+    )
+    if asked.ranges or asked.required or allocates:
         return False
     names: defaultdict[int, set[str]] = defaultdict(set)
     for entry in case.file.entries:
@@ -236,8 +237,8 @@ def list_column_missing(case: AuditCase) -> Iterator[Violation]:
     It is about the whole list, or what of it is not read. A further table of a Markdown file is an
     error if its headings say that it has ports, and it has some that no other table lists. Tables,
     columns and lines that only look like ports, and further columns and keys of ports, are a
-    warning then. All that repeats listed ports, ranges, ports within a container and settings are
-    notes.
+    warning then, but an error where they are an end of a range. All that repeats listed ports,
+    ranges, ports within a container and settings are notes.
 
     Why it matters: nothing of the list or table was checked.
 
