@@ -147,7 +147,7 @@ def sentence_requests(
         for last in [] if of_sentence else [*earlier, *requests][-1:]:
             _complete(last, sentence, has_transports=not mentions_port)
         _take_from_announcement(requests, of_sentence)
-        _take_stated(before, of_sentence)
+        _take_stated(before, [*earlier, *requests], of_sentence)
         before = sentence
         _add_to(requests, of_sentence, earlier)
     return requests
@@ -201,11 +201,17 @@ def _complete(last: SentenceRequest, sentence: Passage, *, has_transports: bool)
         last.transports = last.transports or mentions.transports(sentence, text)
 
 
-def _take_stated(before: Passage | None, following: Sequence[SentenceRequest]) -> None:
+def _take_stated(
+    before: Passage | None,
+    earlier: Sequence[SentenceRequest],
+    following: Sequence[SentenceRequest],
+) -> None:
     """ "This document uses UDP.", "The preferred port is 853." before "It requests a port." """
     port = None if before is None or len(following) != 1 else mentions.preferred_port(before)
     for request in following if port is not None else ():
-        if request.kind == "request" and request.port_value in CHOSEN:
+        # A number that completes a request before it is not that of the next one.
+        is_new = all(r.sentence is before or r.port_value != port.value for r in earlier)
+        if is_new and request.kind == "request" and request.port_value in CHOSEN:
             request.port = port
     if before is None or not _USES_TRANSPORT.search(before.text):
         return

@@ -61,9 +61,9 @@ _NUMBERED = phrase(
 _DIGITS = regex.compile(r"\b[0-9]")
 # A service name beside those that were read.
 _QUOTED_NAME = phrase(
-    r"\b(?:service names? (?:of |is )?|(?:one|another|[0-9]{2,5}) (?:for|to) )[\"“`]([\w-]++)[\"”`]"
-    r"|[\"“`]([\w-]++)[\"”`] "
-    r"(?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
+    r"\b(?:service names? (?:of |is )?|(?:one|another|(?<!\b(?:ports?|numbers?"
+    rf"|{TRANSPORTS})\s)[0-9]{{2,5}}) (?:for|to) )[\"“`]([\w-]++)[\"”`]"
+    r"|[\"“`]([\w-]++)[\"”`] (?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
 )
 # What an author has still to write: "TODO: register tides SRV"
 _NOTE = phrase(
