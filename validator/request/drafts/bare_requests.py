@@ -34,9 +34,6 @@ _QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]
 _MORE_QUOTED = rf"(?:(?:\s*+,| and|,? or|, and) {_QUOTED}){{0,9}}"
 _THE = r"(?:(?:both|the|names?|services?) )*+"
 _FIELD = r"(?:the )?(?:assignee|contact|description|reference)s? (?:for|of) (?:the )?"
-_IS_CHANGED = (
-    r"(?:(?:is|are|must|shall|should|to|be) )++(?:changed|corrected|replaced|set|updated)\b"
-)
 _BARE = r"[\"“'`‘<]{0,2}(?P<name>[A-Za-z0-9][\w-]{0,39})[>\"”'`’]{0,2}"
 _NUMBER = r"(?P<number>[0-9]{2,5}(?:/[A-Za-z]{2,9})?)(?![\w./:-]*\w)"
 _IANA = r"(?:the )?IANA "
@@ -72,7 +69,8 @@ _SENTENCES = tuple(
         rf"{_MORE_QUOTED}(?: (?:for|on|over) {TRANSPORT_LIST}\b[^.;:]{{0,100}}| to "
         rf"{_QUOTED}[^.;:]{{0,100}})?[.;]?\s*+\Z",
         rf"{_LEAD}(?:change|correct|modify|replace|set|update) {_FIELD}{_QUOTED}",
-        rf"\A{LIST_MARK}{_FIELD}{_QUOTED}[^.;:\"“]{{0,40}}? {_IS_CHANGED}",
+        rf"\A{LIST_MARK}{_FIELD}{_QUOTED}[^.;:\"“]{{0,40}}? (?:be|is|are) "
+        r"(?:changed|corrected|replaced|set|updated)\b",
         # "tides" is renamed to "flood".
         rf"\A{LIST_MARK}{_QUOTED}{_MORE_QUOTED} "
         r"(?:(?:is|are|to|be|been|has|have|shall|should) )++renamed\b[^.;]{1,100}[.;]?\s*+\Z",

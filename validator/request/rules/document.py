@@ -24,10 +24,7 @@ _ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port
 _CHECKED_BY_OTHER_RULES = ("service_name", "port_number", "transport_protocols")
 _MAX_CHARACTERS = 5
 # Not "Example Corp RFC 123456", a series of its own.
-_RFC = regex.compile(
-    r"(?<!\b(?:Co|Company|Corp|GmbH|Inc|LLC|Ltd)\.?\s)\bRFC[-\s]?+([1-9][0-9]*+)\b",
-    regex.ASCII | regex.IGNORECASE,
-)
+_RFC = regex.compile(r"(?ai)(?<!\b(?:Corp|GmbH|Inc|LLC|Ltd)\.?\s)\bRFC[-\s]?+([1-9][0-9]*+)\b")
 
 
 def _problems(case: Case, code: str) -> Iterator[Violation]:
