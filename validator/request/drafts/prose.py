@@ -208,11 +208,11 @@ def _take_stated(
 ) -> None:
     """ "This document uses UDP.", "The preferred port is 853." before "It requests a port." """
     port = None if before is None or len(following) != 1 else mentions.preferred_port(before)
-    for request in following if port is not None else ():
-        # A number that completes a request before it is not that of the next one.
-        is_new = all(r.sentence is before or r.port_value != port.value for r in earlier)
-        if is_new and request.kind == "request" and request.port_value in CHOSEN:
-            request.port = port
+    # A number that completes a request before it is not that of the next one.
+    if port and all(r.sentence is before or r.port_value != port.value for r in earlier):
+        for request in following:
+            if request.kind == "request" and request.port_value in CHOSEN:
+                request.port = port
     if before is None or not _USES_TRANSPORT.search(before.text):
         return
     words = mentions.transports(before, without_asides(before.text))
