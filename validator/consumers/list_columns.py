@@ -104,9 +104,8 @@ class Layout:
         )
         self.ports = self._ports(rules)
         used = {texts[index] for index in columns.values()}
-        self.repeated = [
-            i for i, t in enumerate(texts) if t in used and first[t] != i and i not in self.ports
-        ]
+        later = {*range(len(texts))} - {*first.values()} - {*self.ports}
+        self.repeated = [index for index in sorted(later) if texts[index] in used]
         further = [] if rules.ports else _with_port(self.words, {*self.ports, *columns.values()})
         # What is there twice is reported as that.
         self.unread = [index for index in further if first[texts[index]] == index]
