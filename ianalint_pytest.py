@@ -8,6 +8,7 @@ of the package: a project may have a package or module `validator` of its own, w
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -222,18 +223,25 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count the findings by rule, of all workers."""
-    counts: dict[str, int] = {}
+    counts: dict[str, Counter[str]] = {}
     for outcome, reports in terminalreporter.stats.items():
         for report in reports:
             properties = dict(getattr(report, "user_properties", ()))
             if getattr(report, "when", "") == "call" and "ianalint_findings" in properties:
+                from validator.testing.items import MARKS
+
                 # What was found while reading has no rule of its own.
                 rule = f"{properties.get('ianalint_rule', 'reading')} ({outcome})"
-                counts[rule] = counts.get(rule, 0) + int(properties["ianalint_findings"])
+                of_rule = counts.setdefault(rule, Counter())
+                for word in ("findings", *MARKS):
+                    of_rule[word] += int(properties.get(f"ianalint_{word}", 0))
     if counts:
         terminalreporter.section("ianalint: findings by rule", sep="-")
-        for rule, count in sorted(counts.items()):
-            terminalreporter.line(f"{count:>6,}  {rule}")
+        for rule, of_rule in sorted(counts.items()):
+            count = of_rule.pop("findings")
+            marks = ", ".join(f"{of_rule[mark]:,} {mark}" for mark in of_rule if of_rule[mark])
+            line = f"{count:>6,}  {rule}{': ' * bool(marks)}{marks}"
+            terminalreporter.line(line)
 
 
 # -- fixtures -----------------------------------------------------------------------------------

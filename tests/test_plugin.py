@@ -470,7 +470,9 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
     lines = "harbor,80,tcp,Harbor,,[A],[A],\nquay,4646,tcp,Quay,2024-02-03,[A],[A],\n"
     Path("service-names-port-numbers.csv").write_text(text + lines, "utf-8")
     words = ("--ianalint", "--ianalint-select", "RF005,DT004")
-    run(pytester, *words).assert_outcomes(passed=3)
+    result = run(pytester, *words)
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["     1  RF005 * (passed): 1 legacy"])
     run(pytester, *words, "--ianalint-legacy", "fail").assert_outcomes(passed=2, failed=1)
     result = run(pytester, *words, "--ianalint-today", "2024-02-02")
     result.assert_outcomes(passed=2, failed=1)
@@ -541,7 +543,9 @@ def test_a_baseline(folder: pytest.Pytester) -> None:
     words = ("--ianalint-baseline", "known.json", "-rxf")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, xfailed=1)
-    result.stdout.fnmatch_lines(["     1  SN005 * (xfailed)", "*1 in the baseline: old habit*"])
+    result.stdout.fnmatch_lines(
+        ["     1  SN005 * (xfailed): 1 baselined", "*1 in the baseline: old habit*"]
+    )
     Path(NAME).write_text(TEXT, "utf-8")
     result = few(folder, *words)
     result.assert_outcomes(passed=SN + 1, failed=1)

@@ -214,6 +214,10 @@ class RuleItem(pytest.Item):
             return
         settings = self.file.checks.settings
         self.user_properties.append(("ianalint_findings", len(findings)))
+        marks = ["legacy" if f.legacy and f.status == "open" else f.status for f in findings]
+        self.user_properties += [
+            (f"ianalint_{mark}", marks.count(mark)) for mark in MARKS if mark in marks
+        ]
         failing = [f for f in findings if f.fails(settings.fail_on, settings.legacy)]
         if failing:
             self._fail(failing)
@@ -274,6 +278,10 @@ class RuleItem(pytest.Item):
 
     def _text(self, message: str) -> str:
         return in_own_words(visible(message), self.config)
+
+
+# How findings are counted that do not fail.
+MARKS = ("baselined", "suppressed", "legacy")
 
 
 def _accepted(findings: list[Finding]) -> Iterator[str]:
