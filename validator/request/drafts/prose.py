@@ -207,17 +207,17 @@ def _take_stated(
     following: Sequence[SentenceRequest],
 ) -> None:
     """ "This document uses UDP.", "The preferred port is 853." before "It requests a port." """
-    port = None if before is None or len(following) != 1 else mentions.preferred_port(before)
+    asks = [request for request in following if request.kind == "request"]
+    if before is None or not asks:
+        return
+    port = mentions.preferred_port(before) if len(following) == 1 else None
     # A number that completes a request before it is not that of the next one.
     if port and all(r.sentence is before or r.port_value != port.value for r in earlier):
-        for request in following:
-            if request.kind == "request" and request.port_value in CHOSEN:
-                request.port = port
-    if before is None or not _USES_TRANSPORT.search(before.text):
-        return
-    words = mentions.transports(before, without_asides(before.text))
-    for request in following:
-        if request.kind == "request" and request.port is not None and len(words) == 1:
+        asks[0].port = port if asks[0].port_value in CHOSEN else asks[0].port
+    uses = _USES_TRANSPORT.search(before.text)
+    words = mentions.transports(before, without_asides(before.text)) if uses else []
+    for request in asks:
+        if request.port is not None and len(words) == 1:
             request.transports = request.transports or words
 
 
