@@ -11,12 +11,12 @@ from validator.model.registry import Registry
 from validator.model.values import PortRange
 from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, name_key
 from validator.request.documents.parsed import MAX_DIGITS
-from validator.request.fields import CHOSEN, LEFT_TO_REVIEW
+from validator.request.fields import CHOSEN, LEFT_TO_REVIEW, labels_of
 from validator.request.structure import schema_problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from validator.engine.rule import Related
@@ -206,6 +206,18 @@ class RequestContent:
     ) -> Sequence[Related]:
         """Records of the registry as related places."""
         return related_to(message, list(records), field, self.registry.dump)
+
+    def unstated(self, key: str, requirement: str, statement: str) -> Iterator[Violation]:
+        """Yield a violation where there is no text at `key`, and the review does not ask for it.
+
+        A draft without the field "does not" do what `statement` says.
+        """
+        if self.is_left_to_review(key) or not self.lacks_text(key):
+            return
+        message = f"{key} {self.parsed.absence(key)}; {requirement}"
+        if key in self.parsed.unstated:
+            message = f"the draft does not {statement} ({labels_of(key)})"
+        yield self.violation(message, key)
 
     def violation(
         self,

@@ -122,13 +122,8 @@ def broadcast_statement_missing(case: Case) -> Iterator[Violation]:
     """
     key = "broadcast_multicast_anycast"
     topic = FIELD_BY_KEY[key].review_topic
-    if case.is_left_to_review(key) or not case.lacks_text(key):
-        return
     for_all = " (for a proprietary protocol, too)" if case.is_proprietary else ""
-    message = f"{key} {case.parsed.absence(key)}; state {topic}{for_all}"
-    if key in case.parsed.unstated:
-        message = f"the draft does not state {topic} ({labels_of(key)})"
-    yield case.violation(message, key)
+    yield from case.unstated(key, f"state {topic}{for_all}", f"state {topic}")
 
 
 @case_rule("RQ070", NOTE, "RFC 6335, Section 8.1.1")

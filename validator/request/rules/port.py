@@ -19,7 +19,6 @@ from validator.request.case import Case, case_rule, related_rivals
 from validator.request.collisions import assignments_on_port, statements_on_port, unauthorized_uses
 from validator.request.content import is_out_of_range
 from validator.request.extensions import SENTENCE, mentions
-from validator.request.fields import labels_of
 from validator.request.parties import namesake_hint
 from validator.request.phrase import exact_phrase, phrase
 from validator.request.structure import type_name
@@ -497,13 +496,8 @@ def _why_unsuitable(case: Case, port: str) -> tuple[str, str]:
 
 def _unstated(case: Case, key: str, requirement: str, statement: str) -> Iterator[Violation]:
     """What a request for a port that can be assigned does not state, though it has to."""
-    if case.range_name is None or case.never_assigned:
-        return
-    if case.lacks_text(key) and not case.is_left_to_review(key):
-        message = f"{key} {case.parsed.absence(key)}; {requirement}"
-        if key in case.parsed.unstated:
-            message = f"the draft does not {statement} ({labels_of(key)})"
-        yield case.violation(message, key)
+    if case.range_name is not None and not case.never_assigned:
+        yield from case.unstated(key, requirement, statement)
 
 
 @case_rule("RQ034", ERROR, "RFC 6335, Section 8.1.1")
