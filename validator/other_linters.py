@@ -5,9 +5,7 @@ This is loaded only where a word is unknown.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from collections.abc import Collection
 
 # By what a word is: ours, and theirs that mean the same.
 _EQUIVALENTS = {

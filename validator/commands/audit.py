@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Sequence
+
 from validator.budget import start
 from validator.commands.arguments import (
     BASELINE,
@@ -17,18 +20,11 @@ from validator.commands.frame import Frame
 from validator.commands.output import write_file
 from validator.commands.reading import usable
 from validator.consumers.audit import Audit, examine_case, registry_input
+from validator.consumers.case import AuditCase
 from validator.consumers.entry import KINDS
 from validator.engine.report import Input, Report
 from validator.errors import CallError
 from validator.settings.table import Choice, Kind, Number
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Sequence
-
-    from validator.consumers.case import AuditCase
-
 
 # Options that mean nothing without a registry.
 _COMPARING = ("fates", "full", "history", "git", "max_age", "input_format")

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
 
 from validator.commands.inputs import identity
 from validator.commands.output import write_file
 from validator.commands.terminal import say
-from validator.engine.baseline import baseline_text
+from validator.engine.baseline import BaselineEntry, baseline_text
+from validator.engine.report import Report
 from validator.errors import CallError
 from validator.readers.source import display_path, unreadable
 from validator.reporters.wording import count_of
 from validator.rules import catalogue
+from validator.settings import Settings
 from validator.settings.reading import read_baseline
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from validator.engine.baseline import BaselineEntry
-    from validator.engine.report import Report
-    from validator.settings import Settings
 
 
 class BaselineUpdate:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from validator.budget import start
 from validator.commands.arguments import MANNER, REPORT, Argument, Arguments, limits
 from validator.commands.frame import Frame
@@ -10,10 +12,6 @@ from validator.commands.reading import CHECK_SHOWS, reading_faults
 from validator.diff.compare import compare
 from validator.errors import CallError
 from validator.readers.source import display_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def arguments() -> Arguments:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from validator.commands import COMMANDS
 from validator.commands.arguments import Argument, Arguments
 from validator.commands.output import write_stdout
 from validator.settings.table import Choice
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SHELLS = ("bash", "zsh", "fish", "tcsh")
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from validator.commands.arguments import FORM, MANNER, REPORT, Arguments, Option, limits
 from validator.commands.frame import Frame
 from validator.commands.history import dumps_to_compare, walk
 from validator.commands.inputs import InputFile
 from validator.diff.blame import RecordQuery
 from validator.diff.formats import renderer
+from validator.diff.history import DumpHistory
 from validator.diff.nearest_record import nearest_record
 from validator.errors import CallError, suggestion
 from validator.lookup.intended import intended_word
 from validator.readers.source import display_path
 from validator.rules import catalogue
 from validator.settings.table import DateText, Kind
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from validator.diff.history import DumpHistory
 
 
 def arguments() -> Arguments:

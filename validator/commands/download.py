@@ -10,26 +10,22 @@ import http.client
 import socket
 import ssl
 import zlib
+from collections.abc import Callable, Mapping
 from threading import Thread
 from time import monotonic, sleep
+from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError, ProxyError
+from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry, Timeout, make_headers, parse_url
 
 from validator import __version__
 from validator.errors import CallError
 from validator.limits import LIMITS, in_mib
 from validator.model.vocabulary import quoted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Final
-
-    from urllib3.response import BaseHTTPResponse
 
 # How long a server may be silent, in seconds.
 SILENCE_LIMIT = 20.0

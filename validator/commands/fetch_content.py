@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from validator.commands.download import Refusal, shortened
+from validator.commands.download import Answer, Refusal, shortened
 from validator.errors import CallError
 from validator.model.record import LONE_PAGE
 from validator.model.vocabulary import REGISTRY_ID, form_name, normal_space, quoted
@@ -13,7 +13,6 @@ from validator.readers.source import Source, UnknownEncoding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.commands.download import Answer
     from validator.model.record import Dump, Form
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)

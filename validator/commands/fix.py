@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Sequence
+
 from validator.budget import OutOfTime, expired, start
 from validator.commands.arguments import Argument, Arguments, limits
 from validator.commands.frame import Call
-from validator.commands.inputs import STANDARD_INPUT
+from validator.commands.inputs import STANDARD_INPUT, InputFile
 from validator.commands.output import output_of, require_replaceable, write_bytes, write_data
 from validator.commands.reading import CHECK_SHOWS, reading_faults, with_audit_hint
 from validator.commands.terminal import say
 from validator.engine.baseline import WaiverIndex
 from validator.errors import CallError, Unusable
-from validator.fix.plan import FIXABLE, find_fixes
+from validator.fix.plan import FIXABLE, Fixes, find_fixes
 from validator.rules import RULES
 from validator.rules.usable import reading_gaps, require_run, require_usable
+from validator.settings import Settings
 from validator.settings.choices import selection_of, waivers_of, whole_at
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Sequence
-
-    from validator.commands.inputs import InputFile
-    from validator.fix.plan import Fixes
-    from validator.settings import Settings
 
 
 def arguments() -> Arguments:

@@ -29,7 +29,7 @@ import time
 from validator.budget import Budget, OutOfTime, Untimed, expired, start
 from validator.commands import reporting
 from validator.commands.arguments import settings_of
-from validator.commands.inputs import STANDARD_INPUT, Search, expanded, only
+from validator.commands.inputs import STANDARD_INPUT, InputFile, Search, expanded, only
 from validator.commands.output import output_of, refuse_collisions
 from validator.commands.reading import (
     CHECK_SHOWS,
@@ -48,7 +48,7 @@ from validator.readers.source import display_path
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, reading_gaps, require_usable
-from validator.settings import path_of
+from validator.settings import Settings, path_of
 from validator.settings.choices import (
     baseline_entries,
     selection_of,
@@ -64,12 +64,10 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TypeAlias, TypeVar
 
     from validator.commands.baseline import BaselineUpdate
-    from validator.commands.inputs import InputFile
     from validator.commands.reporting import Renderer
     from validator.engine.baseline import BaselineEntry
     from validator.engine.selection import Selection
     from validator.rules.catalogue import LooksAt
-    from validator.settings import Settings
 
     Result = TypeVar("Result")
     # Makes an input of a file, as a process of `--jobs` does, too.

@@ -8,16 +8,16 @@ import re
 
 from validator.api import parse_registry
 from validator.budget import OutOfTime, doing, expired
-from validator.commands.inputs import STANDARD_INPUT, head_of
+from validator.commands.inputs import STANDARD_INPUT, InputFile, head_of
 from validator.commands.reading import CHECK_SHOWS, reading_faults, usable
-from validator.diff.blame import RecordMatches, blames_of, event_ids, record_key
+from validator.diff.blame import RecordMatches, RecordQuery, blames_of, event_ids, record_key
 from validator.diff.changes import is_part
 from validator.diff.history import DumpHistory
-from validator.diff.steps import Version, step_between
+from validator.diff.steps import Step, Version, step_between
 from validator.engine.examine import examine
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable
-from validator.model.registry import drop_indexes
+from validator.model.registry import Registry, drop_indexes
 from validator.model.vocabulary import RECORD_FIELDS
 from validator.readers.source import display_path
 from validator.reporters.wording import is_reading_fault
@@ -30,13 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from validator.commands.frame import Frame
-    from validator.commands.inputs import InputFile
-    from validator.diff.blame import RecordQuery
     from validator.diff.git import Revision
-    from validator.diff.steps import Step
     from validator.engine.finding import Finding
     from validator.engine.selection import Selection
-    from validator.model.registry import Registry
 
 _DATES_IN_HEAD = (
     re.compile(rb"<updated>\s*([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\s*</updated>"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from argparse import Namespace
+from collections.abc import Sequence
 
 from validator.budget import doing
 from validator.commands.arguments import Argument, Arguments, Option, limits
@@ -14,15 +16,9 @@ from validator.commands.terminal import columns
 from validator.errors import CallError, Unusable, suggestion
 from validator.lookup.answers import Lookup, LookupWord, document
 from validator.lookup.text import render
+from validator.model.registry import Registry
 from validator.rules.usable import reading_gaps
 from validator.settings.table import Choice
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Sequence
-
-    from validator.model.registry import Registry
 
 _FORMATS = ("text", "json")
 # How the lines of text begin that say what is wrong in the registry.

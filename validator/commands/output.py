@@ -10,7 +10,7 @@ from functools import partial
 from io import BytesIO
 
 from validator.budget import Untimed
-from validator.commands.inputs import STANDARD_INPUT, identity
+from validator.commands.inputs import STANDARD_INPUT, InputFile, identity
 from validator.commands.terminal import say
 from validator.errors import CallError
 from validator.readers.source import display_path
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO
 
-    from validator.commands.inputs import InputFile
 
 _IS_WINDOWS = os.name == "nt"
 _CHUNK = 1 << 20

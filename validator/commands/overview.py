@@ -6,13 +6,13 @@ import json
 import os
 import sys
 
-from validator.commands.inputs import STANDARD_INPUT
+from validator.commands.inputs import STANDARD_INPUT, InputFile
 from validator.commands.output import write_stdout
 from validator.commands.terminal import columns, say
 from validator.limits import LIMIT_TABLE
 from validator.readers.source import display_path, unreadable
 from validator.reporters.escape import visible
-from validator.settings import path_of
+from validator.settings import Settings, path_of
 from validator.settings.table import SETTINGS
 
 TYPE_CHECKING = False
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Collection, Iterable, Iterator
     from typing import Any, TypeAlias
-
-    from validator.commands.inputs import InputFile
-    from validator.settings import Settings
 
     # The keys and indexes that lead to a table of the configuration.
     KeyPath: TypeAlias = tuple[str | int, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.budget import OutOfTime, doing, expired, start
-from validator.commands.inputs import STANDARD_INPUT
+from validator.commands.inputs import STANDARD_INPUT, InputFile
 from validator.engine.report import Input
 from validator.errors import CallError, Unusable, is_shortage
 from validator.model.registry import Registry
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TypeVar
 
-    from validator.commands.inputs import InputFile
     from validator.commands.misplaced import Place
     from validator.commands.terminal import Progress
     from validator.model.record import Defect, Form

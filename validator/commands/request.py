@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Sequence
 from functools import partial
 
 from validator.budget import start
@@ -12,15 +14,8 @@ from validator.commands.output import output_of, write_data
 from validator.commands.reading import hint_at_place, usable
 from validator.commands.terminal import say
 from validator.errors import CallError
-from validator.request.review import review
+from validator.request.review import ReviewedRequests, review
 from validator.settings.table import Choice, Number
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Sequence
-
-    from validator.request.review import ReviewedRequests
 
 _RENDERED = ("form", "rfc", "rfcxml")
 _MOST_PORTS = 1000

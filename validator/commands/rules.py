@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from validator.commands.arguments import Argument, Arguments, Option, settings_of
 from validator.commands.output import write_stdout
 from validator.commands.terminal import columns, wants_color
+from validator.engine.rule import Rule
 from validator.errors import CallError, unknown
 from validator.reporters import Style
 from validator.reporters.rule_pages import documentation, table, to_dict
 from validator.reporters.text import Page
 from validator.rules import catalogue
 from validator.settings.table import Choice
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from validator.engine.rule import Rule
 
 # Of the rules that mention a word, so many are named; a shorter word is in most.
 _MOST_MENTIONS = 8

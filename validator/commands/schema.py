@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from validator import schema
 from validator.commands.arguments import Argument, Arguments
 from validator.commands.output import write_stdout
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def arguments() -> Arguments:

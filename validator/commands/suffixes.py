@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from validator.errors import CallError, listed
 from validator.readers.source import display_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 # The formats that files with a suffix have; the first one where none was chosen.
 REPORT_SUFFIXES: Mapping[str, Sequence[str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from validator.budget import within
-from validator.consumers.case import AuditCase
+from validator.consumers.case import AuditCase, PrivateRules
 from validator.consumers.claims import Claims, Former
 from validator.consumers.entry import ConsumerFile
 from validator.consumers.port_cells import place_parts
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from validator.consumers.case import PrivateRules
     from validator.consumers.entry import Kind
     from validator.engine.rule import RunContext, Severity
     from validator.engine.selection import Selection

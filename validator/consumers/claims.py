@@ -6,20 +6,16 @@ without a port claims nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from operator import attrgetter, itemgetter
 
 from validator.consumers.entry import hyphenated, squashed
 from validator.consumers.intervals import PortSets, Segments
 from validator.model.aliases import historic_records
+from validator.model.entries import Assignment, Statement
+from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, name_key
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from validator.model.entries import Assignment, Statement
-    from validator.model.registry import Registry
 
 _index_of = attrgetter("record.index")
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Hashable, Iterator
 from typing import Generic, TypeVar
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-
 
 # More ranges than this on one port are looked at no further: the registry has one or two.
 MOST_RANGES = 16

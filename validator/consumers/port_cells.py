@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from validator.consumers.entry import Word
 from validator.errors import did_you_mean, nearest
 from validator.model.values import is_date, port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _PORT_ITEM = re.compile(
     r"([0-9]{1,20})(?:\s*(?:-|\u2013|:|to)\s*([0-9]{1,20}))?(?:\s*/\s*([a-z]+(?:/[a-z]+)*))?",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from validator.consumers.entry import UNREAD, ConsumerFile, Entry, JoinedWord, Word
+from validator.consumers.entry import UNREAD, ConsumerFile, Entry, JoinedWord, LineFault, Word
 from validator.consumers.list_columns import configuration_hint, heading_hint, heading_words
 from validator.consumers.port_cells import (
     MOST_ITEMS,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from validator.consumers.case import PrivateRules
-    from validator.consumers.entry import LineFault
     from validator.engine.rule import Severity
 
 _LONGEST_SUBJECT = 200

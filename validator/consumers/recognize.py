@@ -9,14 +9,11 @@ import re
 import shlex
 
 from validator.consumers.audit import form_phrase
+from validator.consumers.entry import ConsumerFile
 from validator.consumers.reading import list_suffix, parse_consumer
 from validator.errors import Unusable
 from validator.limits import LIMITS, Limits
 from validator.readers.source import display_path, read_bytes
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.consumers.entry import ConsumerFile
 
 _HEAD = 1 << 16
 # A table with this column is a dump whose other columns are missing.

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice, pairwise
 from typing import overload
 
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.lines import decoded
 from validator.consumers.port_cells import is_port_cell
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 # A row with more cells is not one of a list of ports; the others are not looked at.
 MOST_CELLS = 256

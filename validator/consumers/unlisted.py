@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
+from validator.consumers.entry import ConsumerFile
 from validator.consumers.intervals import PortSets
 from validator.consumers.port_cells import single_ports
 from validator.engine.rule import NOTE, WARNING
 from validator.model.vocabulary import USER_PORTS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from validator.consumers.entry import ConsumerFile
 
 
 class ListedPorts:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from validator.consumers.tables import lines_outside_code
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _NUMBER = rb"[1-9][0-9]{3,4}(?![\w.-])"
 _NO_YEAR = rb"(?!(?:19|20)[0-9]{2}(?![0-9]))" + _NUMBER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.diff.changes import is_part
+from validator.diff.changes import Kind, is_part
 from validator.diff.events import Event, Side, record_texts
 from validator.diff.fields import FieldComparer
 from validator.engine.examine import locations
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, Literal, TypeAlias
 
-    from validator.diff.changes import Kind
     from validator.diff.events import Subject
     from validator.diff.steps import Step, Version
 

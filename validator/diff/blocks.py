@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from validator.diff.changes import Change
+from validator.diff.changes import Change, Changes, Kind
 from validator.model.vocabulary import normal_space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-    from validator.diff.changes import Changes, Kind
     from validator.diff.pairs import Unpaired
     from validator.model.entries import Statement
 

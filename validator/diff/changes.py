@@ -7,16 +7,14 @@ exactly one change, or in a pair of records that are equal, or not comparable.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Literal, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
-from validator.model.record import Record, breaks_off
+from validator.model.record import Contact, Footnote, Record, breaks_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Final, TypeAlias
 
-    from validator.model.record import Contact, Footnote
     from validator.model.registry import Registry
 
     Entry: TypeAlias = Record | Contact | Footnote

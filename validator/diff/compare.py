@@ -18,11 +18,11 @@ from validator.diff.fields import (
 )
 from validator.diff.pairs import Unpaired, pair_equal_records
 from validator.engine.examine import examine
-from validator.engine.report import Report
-from validator.engine.rule import ERROR, NOTE, Related, Violation, rule
+from validator.engine.report import Input, Report
+from validator.engine.rule import ERROR, NOTE, Related, RunContext, Violation, rule
 from validator.engine.selection import Selection
 from validator.model.citations import cited_contact_ids
-from validator.model.record import Dump, breaks_off
+from validator.model.record import Contact, Dump, Footnote, Record, breaks_off
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
 from validator.rules.usable import let_accept_parts, reading_faults_of, require_usable
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Entry, FieldChange
     from validator.engine.finding import Finding
-    from validator.engine.report import Input
-    from validator.engine.rule import RunContext
-    from validator.model.record import Contact, Footnote, Record
     from validator.model.registry import Registry
 
     Difference: TypeAlias = tuple[Entry | Dump, Entry | Dump, Sequence[FieldChange]]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from validator.diff.changes import Change
+from collections.abc import Hashable
+
+from validator.diff.changes import Change, Changes, Kind
+from validator.diff.citations import CitationComparer
 from validator.diff.fields import (
     contact_differences,
     contact_values,
@@ -11,17 +14,9 @@ from validator.diff.fields import (
     metadata_differences,
 )
 from validator.diff.pairs import Unpaired, pair_equal_bytes
-from validator.diff.parties import contact_marks, name_of
+from validator.diff.parties import Parties, contact_marks, name_of
+from validator.model.record import Contact
 from validator.model.vocabulary import fold, normal_space
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from validator.diff.changes import Changes, Kind
-    from validator.diff.citations import CitationComparer
-    from validator.diff.parties import Parties
-    from validator.model.record import Contact
 
 
 def match_contacts(changes: Changes, parties: Parties) -> None:

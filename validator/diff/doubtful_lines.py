@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from validator.model.record import Contact, Record
+from validator.model.record import Contact, Dump, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.diff.changes import Entry, FieldChange
-    from validator.model.record import Dump
 
     # A field of two paired entries that differs, and the list of differences that it is in.
     FieldPair = tuple[Entry, FieldChange, list[FieldChange]]

@@ -7,13 +7,10 @@ filter or signature check of the repository is run, and nothing is fetched.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 
 from validator.errors import CallError
 from validator.readers.source import display_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _QUIET = {
     "GIT_ALLOW_PROTOCOL": "none",

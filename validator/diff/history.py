@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.diff.changes import counts_by_kind
-from validator.diff.steps import counts_by_severity
+from validator.diff.steps import Step, counts_by_severity
 from validator.engine.report import Input, Report
 from validator.reporters.wording import is_reading_fault
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.diff.blame import Blame, Key
-    from validator.diff.steps import Step
     from validator.engine.finding import FailOn, Finding, Legacy, Truncation
     from validator.engine.rule import Rule
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from validator.diff.text import totals
-from validator.diff.wording import lines_by_kind
+from validator.diff.wording import ChangeLine, lines_by_kind
 from validator.reporters.escape import visible
 from validator.reporters.markdown import code_span, folded_findings, table_of_rules
 from validator.reporters.wording import count_of, full_message
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from validator.diff.changes import Kind
     from validator.diff.history import DumpHistory
     from validator.diff.steps import Step
-    from validator.diff.wording import ChangeLine
     from validator.engine.finding import Finding
     from validator.engine.report import Report
     from validator.reporters import Style

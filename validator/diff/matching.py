@@ -7,7 +7,7 @@ port number and transport protocol, and so on by ever looser keys.
 from __future__ import annotations
 
 from validator.diff.blocks import match_blocks
-from validator.diff.changes import Change, Changes
+from validator.diff.changes import Change, Changes, Kind
 from validator.diff.contacts import compare_metadata, match_contacts, match_footnotes
 from validator.diff.fields import FieldComparer, field_text
 from validator.diff.habits import habit_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from validator.diff.changes import Kind
     from validator.model.registry import Registry
 
     AnyEntry = TypeVar("AnyEntry", Assignment, Statement)

@@ -15,7 +15,7 @@ from validator.diff.former_use import (
 from validator.diff.parties import Parties
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.entries import Assignment, Statement
-from validator.model.record import Contact, Record
+from validator.model.record import Citation, Contact, Record
 from validator.model.vocabulary import name_key, normal_space, quoted
 
 TYPE_CHECKING = False
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from validator.diff.changes import Change, Changes, FieldChange, Kind
-    from validator.model.record import Citation
     from validator.model.values import Date
 
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")

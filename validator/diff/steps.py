@@ -11,11 +11,11 @@ from validator.diff.events import events_of
 from validator.diff.matching import changes_between
 from validator.diff.wording import lines_by_kind
 from validator.engine.examine import examine
-from validator.engine.finding import NotRun
+from validator.engine.finding import Finding, NotRun
 from validator.engine.report import Input, ReportedChange
-from validator.engine.rule import SEVERITIES
+from validator.engine.rule import SEVERITIES, RunContext
 from validator.model.record import Record
-from validator.model.registry import drop_indexes
+from validator.model.registry import Registry, drop_indexes
 from validator.model.vocabulary import fold, normal_space
 from validator.reporters.excerpt import keep_excerpt
 
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 
     from validator.diff.changes import Entry, Kind
     from validator.diff.events import Event, Subject
-    from validator.engine.finding import Finding
-    from validator.engine.rule import RunContext
     from validator.engine.selection import Selection
-    from validator.model.registry import Registry
 
     Identity: TypeAlias = tuple[str | None, ...]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from itertools import chain
 
-from validator.diff.blame import event_ids
-from validator.diff.wording import change_lines, lines_by_kind
+from validator.diff.blame import Blame, event_ids
+from validator.diff.wording import ChangeLine, change_lines, lines_by_kind
 from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from validator.diff.blame import Blame
     from validator.diff.changes import Kind
     from validator.diff.history import DumpHistory
     from validator.diff.steps import Step
-    from validator.diff.wording import ChangeLine
     from validator.engine.finding import Finding
     from validator.reporters import Style
 

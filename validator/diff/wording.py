@@ -5,7 +5,7 @@ Changes of a record that are the same for several transport protocols are one li
 
 from __future__ import annotations
 
-from validator.diff.changes import KINDS
+from validator.diff.changes import KINDS, FieldChange, Kind
 from validator.diff.word_diff import word_diff
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.reporters.escape import visible
@@ -14,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from validator.diff.changes import FieldChange, Kind
     from validator.diff.events import Event, Side
 
 _CITING_FIELDS = ("assignee", "contact", "reference", "references")

@@ -7,7 +7,7 @@ findings themselves, of the rules in `validator.rules.run`.
 from __future__ import annotations
 
 from validator.engine.finding import Finding, Location
-from validator.engine.report import Input
+from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
 from validator.model.vocabulary import fold
 
@@ -15,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from validator.engine.report import Report
     from validator.engine.rule import Rule, Severity, Violation
     from validator.engine.selection import Selection
 

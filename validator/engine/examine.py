@@ -16,7 +16,7 @@ from validator.engine.finding import (
     Truncation,
 )
 from validator.engine.report import Input
-from validator.engine.selection import skipped_rules
+from validator.engine.selection import Selection, skipped_rules
 from validator.model.pattern import allow
 from validator.model.record import (
     Citation,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from typing import Protocol, TypeAlias
 
     from validator.engine.rule import Document, Related, Rule, RunContext, Severity, Violation
-    from validator.engine.selection import Selection
     from validator.model.registry import Registry
 
     # The offset of a violation, its rule, the violation, and the legacy record that it is about.

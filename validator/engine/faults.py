@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from validator.budget import expired, extend
+from validator.budget import OutOfTime, expired, extend
 from validator.engine.finding import Fault, NotRun
 from validator.errors import shortened
 from validator.model.record import Contact, Record
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from validator.budget import OutOfTime
     from validator.engine.rule import Document, Rule
     from validator.limits import Limits
 

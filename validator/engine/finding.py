@@ -10,7 +10,7 @@ from bisect import bisect_right
 from operator import attrgetter
 
 from validator.engine.rule import SEVERITIES
-from validator.model.record import Defect
+from validator.model.record import Contact, Defect, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
     from validator.engine.rule import Document, Rule, Severity, Violation
-    from validator.model.record import Contact, Record
 
     Status = Literal["open", "baselined", "suppressed"]
     Legacy = Literal["summary", "show", "fail"]

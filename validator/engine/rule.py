@@ -13,14 +13,12 @@ see `validator.rules.catalogue`.
 
 from __future__ import annotations
 
-from validator.limits import LIMITS
+from validator.limits import LIMITS, Limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Literal, Protocol
-
-    from validator.limits import Limits
 
     Severity = Literal["error", "warning", "note"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.engine.rule import COLUMN
+from validator.engine.rule import COLUMN, Rule, Violation
 from validator.model.record import Defect
 from validator.model.vocabulary import listing
 
@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from validator.engine.rule import Rule, Violation
     from validator.engine.selection import Selection
 
 # The rule that reports missing columns.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from validator.engine.finding import ReportPart
+from validator.engine.finding import Finding, ReportPart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Literal
-
-    from validator.engine.finding import Finding
 
     Procedure = Literal[
         "First Come First Served",

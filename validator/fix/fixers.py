@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from validator.engine.rule import Violation
 from validator.fix.edits import Edit
-from validator.fix.field_text import field_texts
+from validator.fix.field_text import WrittenField, field_texts
 from validator.fix.markup import attribute_around, empty_element_around, whole_lines
 from validator.model.addresses import STRAY, address_fault
 from validator.model.citations import person_citations
 from validator.model.entries import Statement
 from validator.model.record import Contact, Record
-from validator.model.registry import cached_index
+from validator.model.registry import Registry, cached_index
 from validator.model.unusual_characters import GARBLED_RUN, original_of
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, normal_space
 from validator.rules.text import KEYS_HEADING, TXT_HEADING
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from validator.fix.field_text import WrittenField
     from validator.model.citations import Citing
-    from validator.model.registry import Registry
 
     Fixer: TypeAlias = Callable[[Registry, Violation], list[Edit] | None]
 

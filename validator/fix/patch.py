@@ -7,15 +7,10 @@ the rules of its edits after its line numbers, where both tools ignore it.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping, Sequence
 
-from validator.fix.edits import apply
+from validator.fix.edits import Edit, apply
 from validator.readers.source import display_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from validator.fix.edits import Edit
 
 _CONTEXT = 3
 _ESCAPES = {0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r"}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from validator import __version__
 from validator.consumers.claims import Claims
 from validator.consumers.intervals import PortSets
 from validator.errors import listed, suggestion
 from validator.lookup.intended import intended_word
+from validator.model.entries import Assignment
+from validator.model.record import Citation, Record
+from validator.model.registry import Registry
 from validator.model.values import PortRange, port_range
 from validator.model.vocabulary import (
     ALIAS_SENTENCE,
@@ -24,15 +29,6 @@ from validator.model.vocabulary import (
     normal_space,
 )
 from validator.readers.source import places
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
-
-    from validator.model.entries import Assignment
-    from validator.model.record import Citation, Record
-    from validator.model.registry import Registry
 
 ASSIGNED, RESERVED, UNASSIGNED, NOT_LISTED = "Assigned", "Reserved", "Unassigned", "not listed"
 _MOST_NEAR = 5

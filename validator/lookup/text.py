@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 
 from validator.errors import listed
-from validator.lookup.answers import ASSIGNED, LookupAnswer, alias_of, replaces
+from validator.lookup.answers import ASSIGNED, Lookup, LookupAnswer, alias_of, replaces
+from validator.model.entries import Assignment
 from validator.model.vocabulary import (
     DYNAMIC_PORTS,
     SERVICE_NAME,
@@ -14,13 +16,6 @@ from validator.model.vocabulary import (
     normal_space,
 )
 from validator.reporters.escape import visible
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.lookup.answers import Lookup
-    from validator.model.entries import Assignment
 
 # Without a terminal, and on the narrowest.
 _WIDTH, _NARROWEST = 80, 40

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from validator.model.registry import cached_index
+from validator.model.entries import Assignment
+from validator.model.registry import Registry, cached_index
+from validator.model.values import PortRange
 from validator.model.vocabulary import ALIAS_SENTENCE
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.model.entries import Assignment
-    from validator.model.registry import Registry
-    from validator.model.values import PortRange
 
 
 def historic_records(registry: Registry) -> frozenset[int]:

@@ -5,16 +5,13 @@ A citation comes as (subject, field, citation): what cites, in which field, and 
 
 from __future__ import annotations
 
-from validator.model.record import Citation
-from validator.model.registry import cached_index
+from validator.model.record import Citation, Dump, Footnote, Note, Record
+from validator.model.registry import Registry, cached_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
-
-    from validator.model.record import Dump, Footnote, Note, Record
-    from validator.model.registry import Registry
 
     Citing: TypeAlias = "tuple[Record | Note | Footnote | Dump, str, Citation]"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from validator.model.registry import cached_index
+from validator.model.entries import Assignment
+from validator.model.record import Record
+from validator.model.registry import Registry, cached_index
 from validator.model.vocabulary import (
     FORMER_NAME,
     FORMER_NAME_REMARK,
@@ -10,12 +12,6 @@ from validator.model.vocabulary import (
     fold,
     normal_space,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.model.entries import Assignment
-    from validator.model.record import Record
-    from validator.model.registry import Registry
 
 
 @cached_index

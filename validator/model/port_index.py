@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from validator.model.values import PortRange, merge_ranges, port_range
 from validator.model.vocabulary import LAST_PORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from validator.model.entries import Assignment
 
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from validator.model.entries import Assignment, Spans
 from validator.model.pattern import pattern
-from validator.model.registry import cached_index
+from validator.model.registry import Registry, cached_index
 from validator.model.values import PortRange, mark_ports
 from validator.model.vocabulary import SYSTEM_PORTS, TRANSPORT_PROTOCOLS
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from validator.model.entries import Entry, Statement
-    from validator.model.registry import Registry
 
 _identity_of = attrgetter("identity")
 _PORTS_IN_TEXT = pattern(

@@ -11,8 +11,8 @@ from functools import cached_property, wraps
 
 from validator.model.columns import CitationColumn, TextColumn
 from validator.model.entries import Alias, Assignment, Replacement, Spans, Statement
-from validator.model.record import Contact, breaks_off
-from validator.model.values import merge_ranges, parse_date, port_range
+from validator.model.record import Citation, Contact, Dump, Footnote, Record, breaks_off
+from validator.model.values import Date, PortRange, merge_ranges, parse_date, port_range
 from validator.model.vocabulary import (
     ALIAS_SENTENCE,
     HISTORIC_SENTENCE,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from validator.model.entries import Entry, State
     from validator.model.port_index import PortIndex
-    from validator.model.record import Citation, Dump, Footnote, Record
-    from validator.model.values import Date, PortRange
 
     Index = TypeVar("Index")
 

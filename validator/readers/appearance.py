@@ -6,14 +6,11 @@ For dumps this is loaded only where a file could not be recognized.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from validator.errors import nearest
 from validator.model.pattern import pattern
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS, fold_heading, quoted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 # How much of a file is looked at: for the headings of text, and for all else.
 _FAR = 1 << 16

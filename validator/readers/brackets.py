@@ -5,12 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from validator.model.pattern import pattern
-from validator.model.record import Citation
+from validator.model.record import Citation, Dump
 from validator.model.vocabulary import normal_space
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.model.record import Dump
 
 _BRACKETS = pattern(r"\[([^\[\]]*+)\]", "a")
 _RFC = pattern(r"RFC ?([0-9]++)", "ai")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -18,15 +19,9 @@ from validator.model.record import Defect, Dump, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
 from validator.readers.brackets import CitationCache
 from validator.readers.locator import Locator, citation_of
-from validator.readers.source import Offsets, line_bytes
+from validator.readers.source import Offsets, Source, line_bytes
 from validator.readers.table import find_columns, ragged_row, torn_row
 from validator.readers.truncation import too_many
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from validator.readers.source import Source
 
 _CARRIES = frozenset({"brackets"})
 

@@ -7,14 +7,13 @@ import re
 from collections import deque
 
 from validator.model.pattern import pattern
-from validator.readers.source import Offsets, unusable_at
+from validator.readers.source import Offsets, Source, unusable_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableSequence, Sequence
     from typing import Any
 
-    from validator.readers.source import Source
 
 # Patterns of `re`, which is quicker at what is so short.  They match everywhere.
 _SPACE: Any = re.compile(r"[ \t\n\r]*").match

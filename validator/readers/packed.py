@@ -5,12 +5,10 @@ This is loaded only where there is one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from validator.errors import Unusable
 from validator.limits import in_mib
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _PIECE = 1 << 16
 # A packed dump unpacks to ten to twenty times its size; one that unpacks to more than `_RATIO`

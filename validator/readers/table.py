@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from validator.model.record import KEY_FIELDS, Defect
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from validator.model.record import KEY_FIELDS, Contact, Defect, Record
 from validator.model.vocabulary import fold_heading, quoted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from validator.model.record import Contact, Record
 
 # Unknown headings that are reported, each with its place.
 _UNKNOWN_LIMIT = 100

@@ -26,7 +26,7 @@ from validator.model.vocabulary import (
 from validator.readers.brackets import CitationCache, citations, link_footnotes
 from validator.readers.letters import letter_count, letters_in_text
 from validator.readers.locator import Locator, citation_of
-from validator.readers.source import line_bytes
+from validator.readers.source import Source, line_bytes
 from validator.readers.table import no_table, torn_row
 from validator.readers.text_rows import TextRow, rows
 from validator.readers.text_table import LONGEST_HEADER, TextLine, TextTable, vocabulary
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from validator.model.record import Part
-    from validator.readers.source import Source
 
 _CARRIES = frozenset({"contacts", "registry-date", "footnotes", "brackets"})
 

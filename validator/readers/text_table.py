@@ -11,15 +11,13 @@ from functools import cache
 
 import regex
 
-from validator.model.record import Defect
+from validator.model.record import Defect, Dump
 from validator.readers.table import missing_columns, unknown_column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TypeAlias
-
-    from validator.model.record import Dump
 
     # A word of the headings: its bytes, its line, where in the line it begins and ends.
     Word: TypeAlias = tuple[bytes, int, int, int]

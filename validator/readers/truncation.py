@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter, sub
 
-from validator.model.record import Citation, Contact, Defect, Record
+from validator.model.record import Citation, Contact, Defect, Dump, Footnote, Note, Record
 from validator.model.vocabulary import (
     CONTACT_FIELDS,
     METADATA_FIELDS,
@@ -17,8 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
-
-    from validator.model.record import Dump, Footnote, Note
 
     Owner: TypeAlias = Record | Contact | Note | Footnote | Dump
 

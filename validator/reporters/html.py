@@ -12,7 +12,7 @@ from functools import cache
 
 from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
-from validator.model.portmap import STATES
+from validator.model.portmap import STATES, PortMap
 from validator.model.vocabulary import form_name
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from validator.engine.finding import Finding, Location
     from validator.engine.report import Report, ReportedStep
-    from validator.model.portmap import PortMap
     from validator.reporters import Style
 
 _TITLES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill, indent
 
 from validator.model.vocabulary import LEGACY_MEANING
-from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLORS
+from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLORS, Page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.engine.rule import Rule
-    from validator.reporters.text import Page
 
 _WIDEST = 88
 _COLUMNS = ("code", "rule", "severity", "", "clause")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from validator.engine.rule import NOTE, SEVERITIES
+from validator.engine.rule import NOTE, SEVERITIES, Rule
 from validator.model.vocabulary import form_name
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from validator.engine.finding import ExcerptLine, Finding, Location
     from validator.engine.report import Input, Report
-    from validator.engine.rule import Rule
     from validator.engine.verdict import Review
     from validator.reporters import Style
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from validator.budget import within
 from validator.engine.selection import Selection
@@ -18,7 +18,6 @@ from validator.rules.usable import require_usable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from validator.engine.report import Report

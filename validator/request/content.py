@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from validator.engine.rule import Violation, related_to
-from validator.model.record import Dump
+from validator.engine.rule import Related, Violation, related_to
+from validator.model.record import Dump, Record
 from validator.model.registry import Registry
 from validator.model.values import PortRange
 from validator.model.vocabulary import LAST_PORT, SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, name_key
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-    from validator.engine.rule import Related
     from validator.model.entries import Assignment
-    from validator.model.record import Record
     from validator.model.values import RangeName
     from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem
 

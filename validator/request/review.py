@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from validator.budget import OutOfTime, doing, expired, start
 from validator.engine.examine import judge
-from validator.engine.finding import NotRun
+from validator.engine.finding import Finding, NotRun
 from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
 from validator.engine.verdict import Review
 from validator.errors import Unusable
-from validator.limits import LIMITS
+from validator.limits import LIMITS, Limits
 from validator.model.vocabulary import SERVICE_NAME_LENGTH
 from validator.request.case import Case
 from validator.request.changes import RequestBatch, field_changes
@@ -29,9 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from validator.engine.finding import Finding
     from validator.engine.verdict import Procedure, SuggestedPort
-    from validator.limits import Limits
     from validator.model.registry import Registry
     from validator.readers.source import Source
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from validator.engine.rule import declared
+from validator.engine.rule import Rule, declared
 from validator.engine.selection import matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
-
-    from validator.engine.rule import Rule
 
     LooksAt = Literal["registry", "history", "pair", "request", "consumer", "run"]
 

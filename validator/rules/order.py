@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import accumulate, pairwise
 from operator import le
 
-from validator.engine.rule import NOTE, Violation, columns, related_to, rule
+from validator.engine.rule import NOTE, Related, Violation, columns, related_to, rule
 from validator.model.names import repeated_names
 from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, quoted
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from validator.engine.rule import Related
     from validator.model.entries import Assignment, Statement
 
     Key = TypeVar("Key", int, str)

@@ -12,20 +12,15 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 
 from validator.budget import OutOfTime
-from validator.engine.rule import SEVERITIES, UNLOADED, take_over
+from validator.engine.rule import SEVERITIES, UNLOADED, Rule, take_over
 from validator.engine.selection import NEEDS
 from validator.errors import shortened, unknown
 from validator.rules import catalogue
 from validator.rules.own_process import confined
 from validator.rules.own_violations import checked
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from validator.engine.rule import Rule
 
 ENTRY_POINTS = "ianalint.rules"
 _CODE = re.compile(r"[A-Z]{3,8}[0-9]{3}")

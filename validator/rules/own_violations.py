@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from types import GeneratorType, NoneType
 
 from validator.budget import OutOfTime
-from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, Violation
+from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, RunContext, Violation
 from validator.errors import did_you_mean, shortened
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Ports, Record
-from validator.model.registry import drop_indexes
+from validator.model.registry import Registry, drop_indexes
 from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_FIELDS
 from validator.rules.own_process import confined
 from validator.rules.own_registry import RegistryState, registry_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
-
-    from validator.engine.rule import RunContext
-    from validator.model.registry import Registry
 
     Find = Callable[[Any, RunContext], Iterable[Violation]]
 

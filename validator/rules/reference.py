@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from validator.engine.rule import Rule
 from validator.model.vocabulary import LEGACY_MEANING
 from validator.rules import catalogue
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.engine.rule import Rule
 
 _INTRODUCTION = f"""\
 # The rules of ianalint

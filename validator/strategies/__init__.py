@@ -9,6 +9,8 @@ which one rule finds, and says where it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
 from validator.model.entries import Assignment
@@ -25,10 +27,6 @@ from validator.strategies.values import (
     port_numbers,
     service_names,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = [
     "BREAKING",

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 from hypothesis import strategies as st
 
-from validator.model.record import Contact, Footnote, Record
+from validator.engine.rule import Rule
+from validator.model.record import Contact, Dump, Footnote, Ports, Record
+from validator.model.registry import Registry
 from validator.rules import RULES
 from validator.strategies.draft import Draft, registry_of
 from validator.strategies.examples import Example
 from validator.strategies.faults import FAULTS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from validator.engine.rule import Rule
-    from validator.model.record import Dump, Ports
-    from validator.model.registry import Registry
 
 
 class BrokenRegistry:

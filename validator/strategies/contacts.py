@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from hypothesis import strategies as st
 
-from validator.model.record import Citation, Contact
+from validator.model.record import Citation, Contact, Record
 from validator.model.vocabulary import IESG, IETF_CHAIR
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
-
-    from validator.model.record import Record
 
 # The examples of rules are about people called Example: these are others.
 _FIRST_NAMES = "Ann Ben Craig Dora Emil Fay Greg Hana Ivo June Kai Lena Milo Nora Otto Zoë".split()

@@ -15,14 +15,13 @@ from validator.model.registry import Registry
 from validator.model.values import port_range
 from validator.model.vocabulary import COLUMN_HEADINGS, NAMESPACE, REGISTRY_ID, SERVICE_NAME, fold
 from validator.strategies.contacts import cite
-from validator.strategies.draft import DOCUMENTS, HISTORIC, Group, well_formed
+from validator.strategies.draft import DOCUMENTS, HISTORIC, Draft, Group, well_formed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     from validator.engine.rule import Rule
-    from validator.strategies.draft import Draft
 
     # What a finding is about, `None` for the registry as a whole, and its field.
     Place: TypeAlias = tuple[Record | Contact | Footnote | Ports | None, str | None]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from hypothesis import strategies as st
 
 from validator.model.names import former_names
+from validator.model.registry import Registry
 from validator.model.values import PortRange
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -14,13 +18,6 @@ from validator.model.vocabulary import (
     fold,
 )
 from validator.strategies.values import service_names, words_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from validator.model.registry import Registry
 
 _WORDS = "tide harbor gauge ferry buoy pilot chart mast signal exchange relay control".split()
 _FIRST_NAMES = "Dana Emil Fay Greg Hana Ivo".split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import string
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -21,7 +21,6 @@ from validator.model.vocabulary import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
 
     Range: TypeAlias = Literal["System", "User", "Dynamic"]
     Clause: TypeAlias = Literal["SN001", "SN002", "SN003", "SN004", "SN005"]

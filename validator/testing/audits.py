@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,25 +18,17 @@ from validator.consumers.audit import (
 )
 from validator.consumers.case import AuditCase, PrivateRules
 from validator.consumers.claims import Claims, Former
+from validator.consumers.entry import ConsumerFile
 from validator.consumers.reading import read_consumer
+from validator.engine.report import Input
+from validator.engine.selection import Selection
 from validator.errors import Unusable
+from validator.model.registry import Registry
 from validator.rules import catalogue
 from validator.rules.usable import gap_findings, require_usable
 from validator.settings.choices import selection_of
 from validator.testing.items import CheckedFile, checked_files
-from validator.testing.session import option_path, refuse
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
-
-    from validator.consumers.entry import ConsumerFile
-    from validator.engine.report import Input
-    from validator.engine.selection import Selection
-    from validator.model.registry import Registry
-    from validator.testing.session import Session
-
+from validator.testing.session import Session, option_path, refuse
 
 # The rule on words that must be answered, of which there may be none.
 _EXPECTED = "CS304"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -10,24 +13,16 @@ from validator import api
 from validator.budget import within
 from validator.engine.baseline import STALE
 from validator.engine.examine import examine
+from validator.engine.finding import Finding, Truncation
 from validator.engine.report import Input
+from validator.engine.selection import Selection
 from validator.errors import Unusable
 from validator.readers.source import Source, read_source
 from validator.reporters.escape import visible
 from validator.rules import RULES, catalogue
 from validator.rules.usable import gap_findings
 from validator.settings.choices import selection_of, whole_at
-from validator.testing.session import in_own_words, session_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-    from typing import Any, NoReturn
-
-    from validator.engine.finding import Finding, Truncation
-    from validator.engine.selection import Selection
-    from validator.testing.session import Session
+from validator.testing.session import Session, in_own_words, session_of
 
 _READING = "reading"
 # A request that was compared with nothing has not passed.

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from validator.engine.report import Report
+from validator.engine.rule import Rule
 from validator.errors import Unusable, listed, shortened, unknown
 from validator.model.vocabulary import normal_space
 from validator.reporters.escape import visible
 from validator.reporters.wording import count_of
 from validator.testing.rule_cases import differences, examples, run_case
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
-
-    from validator.engine.report import Report
-    from validator.engine.rule import Rule
-
 
 _LONGEST = 100
 _KINDS = {

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from validator import api
-from validator.engine.baseline import Run
-from validator.engine.report import Report
-from validator.engine.selection import RuleChoice, combined, matches, settle
+from validator.engine.baseline import BaselineEntry, Run
+from validator.engine.finding import Finding
+from validator.engine.report import Input, Report
+from validator.engine.rule import Rule
+from validator.engine.selection import RuleChoice, Selection, combined, matches, settle
 from validator.errors import CallError, unknown
 from validator.limits import LIMIT_TABLE
+from validator.model.registry import Registry
 from validator.rules import RULES, catalogue
 from validator.rules.usable import require_usable
 from validator.settings import Settings, load, path_of
@@ -25,18 +30,6 @@ from validator.settings.choices import (
     waivers_of,
 )
 from validator.settings.table import SETTINGS, Kind, Number
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any, NoReturn
-
-    from validator.engine.baseline import BaselineEntry
-    from validator.engine.finding import Finding
-    from validator.engine.report import Input
-    from validator.engine.rule import Rule
-    from validator.engine.selection import Selection
-    from validator.model.registry import Registry
 
 _LISTED = 20
 

@@ -15,6 +15,8 @@ What has no port, or a name that is no word, has no room here.
 from __future__ import annotations
 
 from validator.model.aliases import historic_records
+from validator.model.entries import Assignment
+from validator.model.registry import Registry
 from validator.model.vocabulary import (
     INVISIBLE,
     LAST_PORT,
@@ -24,11 +26,6 @@ from validator.model.vocabulary import (
     quoted,
 )
 from validator.writers import Written
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.model.entries import Assignment
-    from validator.model.registry import Registry
 
 MOST_ALIASES = 4
 MOST_PORTS = 256

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from validator.consumers.answers import Answers
-from validator.consumers.entry import ENTRY_TRANSPORTS, Entry, Line
+from validator.consumers.entry import ENTRY_TRANSPORTS, ConsumerFile, Entry, Line
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import quoted
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.consumers.case import AuditCase
-    from validator.consumers.entry import ConsumerFile
 
 _SERVICES = "services(5)"
 _NEEDS = ("lines", "previous")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.consumers.entry import FOREIGN_TRANSPORTS, UNREAD, Line
+from validator.consumers.entry import FOREIGN_TRANSPORTS, UNREAD, Entry, Line, Word
 from validator.consumers.lines import with_effect
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, quoted
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from validator.consumers.case import AuditCase
-    from validator.consumers.entry import Entry, Word
 
 _SERVICES = "services(5)"
 _ON_LINES = ("lines",)

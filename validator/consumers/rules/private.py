@@ -7,7 +7,7 @@ from bisect import bisect
 from collections import defaultdict
 
 from validator.consumers.answers import PortOwners
-from validator.consumers.entry import squashed
+from validator.consumers.entry import ConsumerFile, Entry, squashed
 from validator.consumers.list_columns import COLUMNS
 from validator.consumers.port_cells import PARENTHESES, is_filled
 from validator.consumers.rules.entries import names_of, related_records
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from validator.consumers.case import AuditCase
     from validator.consumers.claims import Claims
-    from validator.consumers.entry import ConsumerFile, Entry
     from validator.engine.rule import RunContext, Severity
     from validator.model.entries import Assignment
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.readers.json_text import only_value
+from validator.readers.json_text import JsonText, only_value
 from validator.request.documents.parsed import (
     Fraction,
     Numeral,
@@ -16,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from validator.readers.json_text import JsonText
     from validator.readers.source import Source
     from validator.request.documents.parsed import KeyPath
 

@@ -6,7 +6,7 @@ tomllib parses the text; `validator.readers.toml_text` finds where its keys and 
 from __future__ import annotations
 
 from validator.errors import Unusable
-from validator.readers.source import Offsets, unusable_at
+from validator.readers.source import Offsets, Source, unusable_at
 from validator.readers.toml_text import InvalidToml, NestedTooDeep, TomlPlaces, parsed
 from validator.request.documents.parsed import Fraction, ParsedRequest, number
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from validator.readers.source import Source
     from validator.request.documents.parsed import KeyPath
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from validator.model.vocabulary import quoted
-from validator.readers.source import Offsets, unusable_at
+from validator.readers.source import Offsets, Source, unusable_at
 from validator.readers.syntax_errors import yaml_error
 from validator.request.documents.parsed import (
     Fraction,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from validator.errors import Unusable
-    from validator.readers.source import Source
     from validator.request.documents.parsed import KeyPath
 
 # YAML 1.2.2, Section 10.3.2; whole numbers in any notation, and all others.

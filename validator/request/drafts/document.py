@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import regex
 
 from validator.errors import Unusable
 from validator.model.vocabulary import fold
-from validator.readers.source import line_bytes
-from validator.request.documents.parsed import RequestContents
+from validator.readers.source import Source, line_bytes
+from validator.request.documents.parsed import Mention, ParsedRequest, RequestContents
 from validator.request.drafts import HEAD, is_xml
 from validator.request.drafts.combine import combined
 from validator.request.drafts.contents import SectionContents
 from validator.request.drafts.kinds import OTHER_SERVICE_NAMES
 from validator.request.drafts.markdown import markdown_sections, parts_of
 from validator.request.drafts.reader import SectionReader
-from validator.request.drafts.sections import BLANK, MAX_LINES, SectionTooLong
+from validator.request.drafts.sections import BLANK, MAX_LINES, DraftSection, SectionTooLong
 from validator.request.drafts.text import plain_sections
 from validator.request.drafts.unread import outside_mention
 from validator.request.fields import unstated_fields
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.readers.source import Source
-    from validator.request.documents.parsed import Mention, ParsedRequest
-    from validator.request.drafts.sections import DraftSection
 
 # The longest RFC has 1.5 MB as text, and less than 3 MB as XML.
 _MAX_SIZE = 8 * 1024 * 1024

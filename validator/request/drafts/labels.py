@@ -9,7 +9,7 @@ import regex
 
 from validator.errors import nearest
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
-from validator.request.drafts.sections import BULLET_MARK, TRANSPORTS
+from validator.request.drafts.sections import BULLET_MARK, TRANSPORTS, DraftLine, Passage
 from validator.request.fields import FIELDS
 from validator.request.phrase import exact_phrase, phrase
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from validator.request.documents.parsed import KeyPath
-    from validator.request.drafts.sections import DraftLine, Passage
 
 
 @dataclass(slots=True, frozen=True)

@@ -12,7 +12,7 @@ from validator.request.drafts.names import is_name
 from validator.request.drafts.prose import sentences
 from validator.request.drafts.prose_fields import reference_update
 from validator.request.drafts.renaming import changes_other_field
-from validator.request.drafts.sections import LIST_MARK, TRANSPORTS
+from validator.request.drafts.sections import LIST_MARK, TRANSPORTS, Passage
 from validator.request.drafts.unrequested import without_asides
 from validator.request.drafts.values import SYSTEM_RANGE, USER_RANGE
 from validator.request.phrase import exact_phrase, phrase
@@ -20,7 +20,6 @@ from validator.request.phrase import exact_phrase, phrase
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from validator.request.documents.parsed import RequestKind
-    from validator.request.drafts.sections import Passage
 
 # An item such as "Attribute name: ..." is a field of another registry.
 _OTHER_FIELD = phrase(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import regex
@@ -9,15 +10,9 @@ import regex
 from validator.request.drafts.kinds import BARE_PORT
 from validator.request.drafts.labels import LabeledValue, field_value, inline_fields
 from validator.request.drafts.names import is_name
-from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS
+from validator.request.drafts.sections import LIST_MARK, TRANSPORT_LIST, TRANSPORTS, Passage
 from validator.request.drafts.values import PLACEHOLDER, SYSTEM_RANGE, TRANSPORT
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from validator.request.drafts.sections import Passage
 
 _RANGE = r"[0-9]{1,6}(?:\s?[-–]\s?| (?:to|through) )[0-9]{1,6}"
 _NUMBER = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 import regex
@@ -10,10 +11,6 @@ from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS
 from validator.request.drafts.kinds import BARE_PORT, EXTENDS
 from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, Passage
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _QUOTED = r"[\"“'`‘]{1,2}([^\s\"“”'`‘’]{1,40})[\"”'`’]{1,2}"
 _WORD = r"<?([A-Za-z0-9_][\w.+*‑-]{0,39})>?"

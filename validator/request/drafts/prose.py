@@ -29,7 +29,7 @@ from validator.request.drafts.names import (
 )
 from validator.request.drafts.prose_fields import MENTIONS_REFERENCE, described_as, reference_update
 from validator.request.drafts.renaming import lists_old_and_new, renamings
-from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, blanked
+from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, Passage, blanked
 from validator.request.drafts.unrequested import (
     REFERS_BACK,
     without_asides,
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from validator.request.documents.parsed import RequestKind
-    from validator.request.drafts.sections import Passage
 
 # This much of a sentence is read; what comes after it is not, and `unread` reports it.
 _MAX_SENTENCE = 2_000

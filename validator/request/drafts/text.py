@@ -6,6 +6,7 @@ line is examined a fixed number of times.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
 import regex
@@ -22,10 +23,6 @@ from validator.request.drafts.sections import (
     SectionTooLong,
 )
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 # A line that ends a page.
 _PAGE_BREAK = DraftLine(BLANK.passage)

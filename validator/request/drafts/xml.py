@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 import regex
 
-from validator.readers.source import unusable_at
+from validator.readers.source import Source, unusable_at
 from validator.readers.syntax_errors import xml_error
 from validator.readers.xml import without_doctype
 from validator.request.drafts.names import BEFORE_NAME, is_name
@@ -33,7 +33,6 @@ from validator.request.phrase import exact_phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from validator.readers.source import Source
     from validator.request.drafts.sections import Row
 
 # Elements that begin and end a paragraph, or a cell of a table.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import quoted
+from validator.request.case import Case
 from validator.request.changes import (
     RequestBatch,
     entries_of,
@@ -15,12 +18,6 @@ from validator.request.content import RequestPart
 from validator.request.drafts.sections import MAX_CELLS
 from validator.request.fields import CHOSEN
 from validator.request.parties import belongs_to_requester
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.request.case import Case
 
 
 @rule("RQ082", WARNING, "RFC 6335, Section 8.1.1", is_about_reading=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import regex
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
@@ -12,11 +14,6 @@ from validator.request.content import RequestPart
 from validator.request.documents.parsed import texts
 from validator.request.fields import labels_of
 from validator.request.structure import dotted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 # Other texts may be paragraphs, in which a line end or tab is normal.
 _ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port_number")

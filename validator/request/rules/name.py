@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
+from validator.model.entries import Assignment
 from validator.model.names import former_names, released_names
+from validator.model.registry import Registry
 from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, fold, quoted
 from validator.request.case import Case, case_rule, related_rivals
 from validator.request.changes import RequestBatch
@@ -13,13 +17,6 @@ from validator.request.parties import is_assignee
 from validator.request.phrase import phrase
 from validator.request.suggest import DNS_LABEL
 from validator.request.variants import insecure_services, rivals_with_second_port, same_service
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.model.entries import Assignment
-    from validator.model.registry import Registry
 
 _REDUNDANT = frozenset(
     """

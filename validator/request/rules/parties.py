@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from validator.engine.rule import ERROR, WARNING, Violation
 from validator.model.vocabulary import fold, quoted
 from validator.request.case import Case, case_rule
 from validator.request.parties import IETF_PARTIES, namesake_hint
 from validator.request.phrase import exact_phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # RFC 5321, Section 4.1.2, without quoted strings and address literals, which no mailbox of a
 # contact needs; with the letters of all scripts (RFC 6531).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import regex
 
 from validator.engine.rule import ERROR, WARNING, Violation
@@ -29,10 +31,6 @@ from validator.request.variants import (
     rivals_with_second_port,
     same_service,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _RANGE = regex.compile(r"\s*+[0-9]++\s*+(?:-|–|to|through|,|\.\.)\s*+[0-9]++.*+", regex.DOTALL)
 _IN_USE = pattern(

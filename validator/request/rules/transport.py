@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation
 from validator.errors import did_you_mean
 from validator.model.pattern import pattern
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, quoted
 from validator.request.case import Case, case_rule
 from validator.request.parties import namesake_hint
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _UNUSED = (
     r"\b{0}\b[^.;]{{0,60}}\b(?:not\s++(?:yet\s++)?(?:be(?:ing)?\s++)?(?:used|supported|implemented|needed)"
