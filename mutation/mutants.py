@@ -20,8 +20,10 @@ from mutmut.mutation.mutators import mutation_operators
 # Text for people: tests assert a part of a message, and often only its values.
 _PROSE = re.compile(r"[a-z,]+ +[a-z]+|[a-z]+ +$|^ +[a-z]+", re.IGNORECASE)
 _SKIPPED_NAMES = ("TYPE_CHECKING", "__all__", "__slots__")
-# The operators of mutmut skip these, too.
-_SKIPPED_CALLS = ("len", "isinstance", "cast")
+# The operators of mutmut skip the first two, too; a type variable is for the type checker.
+_SKIPPED_CALLS = ("len", "isinstance", "cast", "TypeVar")
+# A time limit changes no result, and `strict` only checks what is so: lists of equal length.
+_SKIPPED_ARGUMENTS = ("limited", "strict")
 
 
 class Mutant:
@@ -117,8 +119,7 @@ class _Visitor(cst.CSTVisitor):
     def _is_useful(self, node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
         if isinstance(node, cst.Call) and isinstance(mutated, cst.Call):
             changed = [arg for arg in node.args if all(arg is not other for other in mutated.args)]
-            # A time limit changes no result.
-            if any(arg.keyword and arg.keyword.value == "limited" for arg in changed):
+            if any(arg.keyword and arg.keyword.value in _SKIPPED_ARGUMENTS for arg in changed):
                 return False
             # Code, severity and clause of a rule are its documentation.
             return not (self.decorators and any(arg.keyword is None for arg in changed))
@@ -144,7 +145,7 @@ def _is_skipped(node: cst.CSTNode) -> bool:
         )
         return any(isinstance(t, cst.Name) and t.value in _SKIPPED_NAMES for t in targets)
     if isinstance(node, cst.Arg):
-        return node.keyword is not None and node.keyword.value == "limited"
+        return node.keyword is not None and node.keyword.value in _SKIPPED_ARGUMENTS
     if isinstance(node, cst.Param):
         simple = cst.Name | cst.BaseNumber | cst.BaseString
         return node.default is not None and not isinstance(node.default, simple)

@@ -781,6 +781,23 @@ def test_git_is_not_installed(
     assert ended.said == "ianalint: git is not installed, or not on the PATH\n"
 
 
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PermissionError(13, "Permission denied"), "cannot run git: Permission denied"),
+        (ValueError("embedded null byte"), "cannot run git: embedded null byte"),
+    ],
+)
+def test_git_cannot_be_run(monkeypatch: pytest.MonkeyPatch, error: Exception, message: str) -> None:
+    def run(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(CallError) as raised:
+        Repository("ports.xml").versions(None)
+    assert str(raised.value) == message
+
+
 def test_an_old_version_that_is_no_dump(call: Call, repository: Path) -> None:
     name = repository / "data" / "ports.xml"
     whole = name.read_bytes()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from validator.diff.changes import Entry, FieldChange
 
     # A field of two paired entries that differs, and the list of differences that it is in.
-    FieldPair = tuple[Entry, FieldChange, list[FieldChange]]
+    FieldPair = tuple[Record | Contact, FieldChange, list[FieldChange]]
 
 # The most neighbors among which words are moved.
 _LONGEST_RUN = 20
@@ -54,18 +54,14 @@ def _by_field(
         entry = (one, other)[side]
         if isinstance(entry, kind):
             pairs += [(entry, change, changes) for change in changes]
-    return sorted(pairs, key=lambda pair: (pair[1].field, _index(pair[0])))
-
-
-def _index(entry: Entry) -> int:
-    return entry.index if isinstance(entry, Record | Contact) else -1
+    return sorted(pairs, key=lambda pair: (pair[1].field, pair[0].index))
 
 
 def _runs(pairs: Sequence[FieldPair]) -> Iterator[list[FieldPair]]:
     """Yield the neighbors that differ in the same field."""
     run: list[FieldPair] = []
     for pair in pairs:
-        if run and (pair[1].field != run[-1][1].field or _index(pair[0]) != _index(run[-1][0]) + 1):
+        if run and (pair[1].field != run[-1][1].field or pair[0].index != run[-1][0].index + 1):
             yield run
             run = []
         run.append(pair)
@@ -78,9 +74,9 @@ def _agreeing(
 ) -> Iterator[Sequence[FieldPair]]:
     """Yield the neighbors whose words together are those of their counterparts together."""
     start = 0
-    while start < len(run) - 1:
+    while start < len(run):
         for end in range(start + 2, min(len(run), start + _LONGEST_RUN) + 1):
-            if not _has_doubt(entries, _index(run[end - 2][0]), doubts):
+            if not _has_doubt(entries, run[end - 2][0].index, doubts):
                 break
             part = run[start:end]
             if _words(pair[1].old for pair in part) == _words(pair[1].new for pair in part):

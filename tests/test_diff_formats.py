@@ -1,0 +1,81 @@
+"""`ianalint diff` on every kind of change, in each format for people and programs; long reports."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Called, dump
+from validator import __version__
+
+Call = Callable[..., Called]
+CHANGES = ROOT / "fixtures" / "changes"
+WORDS = ("diff", "--isolated", "--today", "2026-11-24", "old.xml", "new.xml")
+
+
+@pytest.mark.parametrize(
+    ("form", "report"),
+    [("text", "report.txt"), ("markdown", "report.md"), ("jsonl", "report.jsonl")],
+)
+def test_every_kind_of_change(call: Call, tmp_path: Path, form: str, report: str) -> None:
+    for name in ("old.xml", "new.xml"):
+        shutil.copy(CHANGES / name, tmp_path)
+    ended = call(*WORDS, "--whole", "--select", "HX", "-f", form)
+    expected = (CHANGES / report).read_text("utf-8")
+    assert ended.text == expected.replace('"VERSION"', f'"{__version__}"')
+    assert (ended.status, ended.said) == (1, "")
+
+
+def numbered(number: int, description: str) -> str:
+    return (
+        f'<record date="2020-01-02" updated="2021-03-04"><name>pier{number}x</name>'
+        '<protocol>tcp</protocol><xref type="person" data="Ann_Example"/>'
+        f"<description>{description}</description></record>"
+    )
+
+
+def block(number: int) -> str:
+    return f"<record><description>Unassigned</description><number>{number}</number></record>"
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(
+    ("edited", "rules", "is_long"),
+    [
+        (75, "HX005,TX004", False), (76, "HX005,TX004", True),
+        (150, "HX006", False), (151, "HX006", True),
+    ],
+)  # fmt: skip
+def test_a_long_step_is_cut(
+    call: Call, tmp_path: Path, edited: int, rules: str, is_long: bool, full: bool
+) -> None:
+    """It has more than 150 changes, without blocks of numbers, or more than 150 findings."""
+    rows = range(100, 100 + edited)
+    old = [*(numbered(n, f"Pier {n}") for n in rows), *map(block, range(900, 928, 2))]
+    new = [numbered(n, f"Quay \ufffd {n}") for n in rows]
+    (tmp_path / "old.xml").write_bytes(dump(*old))
+    (tmp_path / "new.xml").write_bytes(dump(*new))
+    lines = call(*WORDS, "--select", rules, *(["--full"] if full else [])).text.splitlines()
+    cut = is_long and not full
+    findings = edited if rules == "HX005,TX004" else 0
+
+    def count(start: str) -> int:
+        return sum(line.startswith(start) for line in lines)
+
+    assert count("edited ") == (16 if cut else edited)
+    assert count("new: new.xml:") == count("new.xml:") == (min(findings, 3) if cut else findings)
+    more = [line for line in lines if line.endswith("more (--full)")]
+    folded = "statement-removed  14: " + ", ".join(str(n) for n in range(900, 924, 2))
+    assert more == (
+        [] if full else
+        [f"edited             and {edited - 15} more (--full)"] * cut
+        + [f"{folded}, and 2 more (--full)"]
+        + [f"HX005 modification-date-not-advanced: {findings - 3} more (--full)",
+           f"new: TX004 garbled-text: {findings - 3} more (--full)"] * (cut and findings > 0)
+    )  # fmt: skip
+    assert count("statement-removed") == (14 if full else 1)
+    counts = f"{findings} warnings. Findings: {findings} new" if findings else "no problems"
+    assert lines[-1] == f"{edited + 14} changes, {counts}"
