@@ -256,6 +256,12 @@ def _replace(module: ModuleType, source: str) -> None:
     for name, other in list(sys.modules.items()):
         if other is not module and name.startswith(("validator", "tests")):
             _update(other, moved)
+    for old, new in moved.values():
+        if isinstance(old, type) and isinstance(new, type):
+            for derived in old.__subclasses__():
+                if derived.__module__ != module.__name__:
+                    bases = [new if base is old else base for base in derived.__bases__]
+                    derived.__bases__ = tuple(bases)
 
 
 def _update(module: ModuleType, moved: Mapping[str, tuple[object, object]]) -> None:

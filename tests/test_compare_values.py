@@ -215,6 +215,13 @@ def test_where_a_link_of_a_page_leads(name: str) -> None:
     assert differences(other, one) == [("b.html", "XF002", field)]
 
 
+def test_where_a_link_of_two_pages_leads() -> None:
+    page = as_html(read(RICH, "a.xml").dump)
+    one = read(page, "a.html")
+    other = read(page.replace("https://example.com/quay", "https://example.com/evil"), "b.html")
+    assert differences(one, other) == [("a.html", "XF002", "reference")]
+
+
 def test_a_draft_that_is_approved_leads_to_the_draft_it_was() -> None:
     draft = '<xref type="draft" data="RFC-ietf-quay-10"/>'
     one = read(RICH.replace('<xref type="text">Pier paper</xref>', draft), "a.xml")

@@ -77,7 +77,7 @@ class Step:
         self.compares_findings = False
         self.gained: list[Finding] = []
         self.fixed: list[Finding] = []
-        self.standing: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
+        self.standing: dict[str, int] = {}
         self.not_compared: list[NotRun] = []
         self.one_sided: set[str] = set()
         self.unchanged = 0
