@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from inspect import unwrap
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -237,7 +238,7 @@ def _replace(module: ModuleType, source: str) -> None:
     rules = {
         code: entry
         for code, entry in _DECLARED.items()
-        if entry.find.__globals__ is namespace or _inner_globals(entry.find) is namespace
+        if unwrap(entry.find).__globals__ is namespace
     }
     for code in rules:
         del _DECLARED[code]
@@ -269,13 +270,6 @@ def _update(module: ModuleType, moved: Mapping[str, tuple[object, object]]) -> N
     for name, value in list(vars(module).items()):
         if name in moved and moved[name][0] is value:
             setattr(module, name, moved[name][1])
-
-
-def _inner_globals(find: object) -> object:
-    """The globals of the function inside the one that drops the second argument."""
-    for cell in getattr(find, "__closure__", None) or ():
-        return getattr(cell.cell_contents, "__globals__", None)
-    return None
 
 
 def main() -> int:

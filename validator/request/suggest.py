@@ -383,7 +383,7 @@ def _keypad_numbers(name: str) -> Iterator[tuple[int, str]]:
         for length in range(3, 6):
             end = start + length
             if end > len(text) or digits[start] == "0":
-                continue
+                break
             is_whole_word = end == len(text) or end in starts
             rank = 0 if length == len(text) else 1 if is_whole_word else 2
             ranked.append((rank, -length, start))
