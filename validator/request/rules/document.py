@@ -16,7 +16,7 @@ from validator.request.fields import labels_of
 from validator.request.structure import dotted
 
 # Other texts may be paragraphs, in which a line end or tab is normal.
-_ONE_LINE = ("service_name", "assignee", "contact", "transport_protocols", "port_number")
+_ONE_LINE = ("assignee", "contact")
 # RQ010, RQ020 and RQ040 report the characters of these.
 _CHECKED_BY_OTHER_RULES = ("service_name", "port_number", "transport_protocols")
 _MAX_CHARACTERS = 5
