@@ -214,10 +214,11 @@ class Frame(Call):
 
     @property
     def lists_legacy(self) -> bool:
-        """Whether a report or a baseline lists the findings of legacy records one by one."""
-        if self.settings.baseline is not None or self.options.write_baseline is not None:
+        """Whether a report, a waiver or a baseline looks at each finding of a legacy record."""
+        settings = self.settings
+        if settings.waive or settings.baseline is not None or self.options.write_baseline:
             return True
-        return self.settings.legacy != "summary" or not self.formats <= LEGACY_COUNTED
+        return settings.legacy != "summary" or not self.formats <= LEGACY_COUNTED
 
     # -- inputs -------------------------------------------------------------------------------
 

@@ -161,6 +161,9 @@ class _Judgment:
         self.fingerprints = Fingerprints(document)
         # How many findings have a fingerprint so far.
         self.counts: dict[str, int] = {}
+        # The findings that stand for all that are alike: in rule, severity, age and field.
+        self.alike: dict[tuple[str, Severity, bool, str | None], Finding] = {}
+        self.nowhere = Location(document.path, 0, 0, 0)
 
     def violations(self, subject: object) -> list[Located]:
         """The violations of all rules with their offsets: 0 for those that nothing lists."""
@@ -181,31 +184,35 @@ class _Judgment:
         start = len(located)
         most = self.context.limits.findings
         locate, lists_legacy = self.document.locate, self.context.lists_legacy
+        registry = self.registry if rule.since_rfc6335 else None
         more = 0
+        counted: list[Finding] = []
         unlisted: set[tuple[Severity, bool]] = set()
         try:
             for number, violation in enumerate(self.violations_of(rule, subject)):
-                legacy = self.legacy_entry(rule, violation)
+                legacy = None if registry is None else self.legacy_entry(registry, violation)
                 if number >= most:
                     more += 1
                     unlisted.add((self.severity(rule, violation), legacy is not None))
-                    continue
-                offset = 0
-                if legacy is None or lists_legacy:
+                elif legacy is None or lists_legacy:
                     at = violation.start
                     item = violation.item if at is None else Position(at)
                     offset = locate(violation.subject, violation.field, item)
-                located.append((offset, rule, violation, legacy))
+                    located.append((offset, rule, violation, legacy))
+                else:
+                    counted.append(self.counted(rule, violation, legacy))
         except (OutOfTime, MemoryError) as error:
             from validator.engine.faults import unfinished
 
             self.entry.not_run.append(unfinished(rule, error))
             more = 0
             del located[start:]
+            counted.clear()
         except Exception as error:
             from validator.engine.faults import fault_of
 
             self.entry.faults.append(fault_of(rule, self.document, error, self.context.limits))
+        self.entry.findings += counted
         if more:
             self.entry.cut.append(Truncation(rule.code, most, most + more, unlisted))
 
@@ -226,11 +233,8 @@ class _Judgment:
         chosen = self.selection.severity[rule.code]
         return violation.severity if violation.severity and chosen == rule.severity else chosen
 
-    def legacy_entry(self, rule: Rule, violation: Violation) -> Record | Contact | None:
+    def legacy_entry(self, registry: Registry, violation: Violation) -> Record | Contact | None:
         """The legacy record or contact that a violation is about, if it is about one."""
-        registry = self.registry
-        if registry is None or not rule.since_rfc6335:
-            return None
         subject: object = violation.subject
         if isinstance(subject, Defect):
             subject = subject.about
@@ -238,50 +242,70 @@ class _Judgment:
             return subject if registry.is_legacy(subject, self.context.legacy_cutoff) else None
         return None
 
-    def add_findings(self, located: list[Located]) -> None:
-        """Make a finding of each violation.  There may be thousands: this is a hot loop.
+    def counted(self, rule: Rule, violation: Violation, legacy: Record | Contact) -> Finding:
+        """Return the finding for a violation that is only counted: all alike have the same one.
 
-        Those of legacy records have no place and no fingerprint where nothing lists them.
+        A registry has thousands of them, of which nobody sees more than how many there are.
         """
-        registry, context, ignored = self.registry, self.context, self.selection.ignored
-        severities = self.selection.severity
-        nowhere = Location(self.document.path, 0, 0, 0)
+        severity, modified = self.severity(rule, violation), self.is_modified(legacy)
+        field = violation.field or getattr(violation.subject, "field", None)
+        key = rule.code, severity, modified, field
+        finding = self.alike.get(key)
+        if finding is None:
+            finding = self.alike[key] = self.finding(rule, violation, legacy, {}, field, None, "")
+        return finding
+
+    def is_modified(self, legacy: Record | Contact | None) -> bool:
+        """Whether a legacy record was modified since the cut-off."""
+        if legacy is None or self.registry is None:
+            return False
+        return self.registry.is_modified_since(legacy, self.context.legacy_cutoff)
+
+    def add_findings(self, located: list[Located]) -> None:
+        """Make a finding of each violation.  There may be thousands: this is a hot loop."""
         listed: list[Listed] = []
         for offset, rule, violation, legacy in located:
             identity = violation.subject.subject
             subject, field, value = _content(violation)
-            is_listed = legacy is None or context.lists_legacy
-            fingerprint = ""
-            if is_listed:
-                fingerprint = self.fingerprint(rule, identity, field, value, violation)
-                if isinstance(subject, (Record, Contact)):
-                    identity = _shortened(identity)
-            finding = Finding(
-                rule.code,
-                rule.name,
-                severities[rule.code]
-                if violation.severity is None
-                else self.severity(rule, violation),
-                legacy is not None,
-                violation.message,
-                violation.cites or rule.cites,
-                field,
-                value,
-                identity,
-                nowhere,
-                (),
-                fingerprint,
-            )
+            fingerprint = self.fingerprint(rule, identity, field, value, violation)
+            if isinstance(subject, (Record, Contact)):
+                identity = _shortened(identity)
+            finding = self.finding(rule, violation, legacy, identity, field, value, fingerprint)
             if rule.is_about_reading:  # of a doubt, a line of either of two records, all was read
                 finding.is_unread = not getattr(violation.subject, "is_doubt", False)
-            if legacy is not None and registry is not None:
-                finding.modified = registry.is_modified_since(legacy, context.legacy_cutoff)
-            if rule.code in ignored:
-                finding.status, finding.reason = "suppressed", _IGNORED
-            if is_listed:
-                listed.append((offset, violation, finding))
+            listed.append((offset, violation, finding))
             self.entry.findings.append(finding)
         _add_places(self.document, listed)
+
+    def finding(
+        self,
+        rule: Rule,
+        violation: Violation,
+        legacy: Record | Contact | None,
+        identity: dict[str, str | None],
+        field: str | None,
+        value: str | None,
+        fingerprint: str,
+    ) -> Finding:
+        """The finding that a violation is, still without its place."""
+        finding = Finding(
+            rule.code,
+            rule.name,
+            self.severity(rule, violation),
+            legacy is not None,
+            violation.message,
+            violation.cites or rule.cites,
+            field,
+            value,
+            identity,
+            self.nowhere,
+            (),
+            fingerprint,
+        )
+        finding.modified = self.is_modified(legacy)
+        if rule.code in self.selection.ignored:
+            finding.status, finding.reason = "suppressed", _IGNORED
+        return finding
 
     def fingerprint(
         self,

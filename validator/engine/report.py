@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from validator.engine.finding import Fault
 from validator.engine.rule import SEVERITIES
 
@@ -43,6 +45,7 @@ class Input:
     that was not checked to the end, whose `not_run` has the rules.  `data` are its bytes
     as UTF-8, for excerpts; `ports` is set for those who draw a map; `requests` counts the requests
     of a file of such.  `cut` lists the rules with more findings than the report has.
+    Of findings that are only counted, all that are alike are one object, as often as there are.
     """
 
     def __init__(self, path: str) -> None:
@@ -223,13 +226,13 @@ class Report:
         }
         by_rule: dict[str, int] = {}
         findings = self.complete.findings
-        for finding in findings:
-            by_rule[finding.code] = by_rule.get(finding.code, 0) + 1
+        for finding, number in Counter(findings).items():
+            by_rule[finding.code] = by_rule.get(finding.code, 0) + number
             if finding.status != "open":
-                totals[finding.status] += 1
+                totals[finding.status] += number
             else:
-                totals["legacy" if finding.legacy else "open"][finding.severity] += 1
-                totals["legacy_modified"] += finding.modified
+                totals["legacy" if finding.legacy else "open"][finding.severity] += number
+                totals["legacy_modified"] += number * finding.modified
         if self.complete is not self:
             totals["not_listed"] = len(findings) - len(self.findings)
         return {**totals, "by_rule": dict(sorted(by_rule.items()))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 
@@ -135,14 +137,14 @@ def count_by(
 ) -> dict[Key, dict[str, int]]:
     """Count the findings of each key in the columns `COUNTED`."""
     rows: dict[Key, dict[str, int]] = {}
-    for finding in findings:
+    for finding, number in Counter(findings).items():
         key = key_of(finding)
         if key not in rows:
             rows[key] = dict.fromkeys(COUNTED, 0)
         if finding.status != "open":
-            rows[key][finding.status] += 1
+            rows[key][finding.status] += number
         else:
-            rows[key]["legacy" if finding.legacy else "findings"] += 1
+            rows[key]["legacy" if finding.legacy else "findings"] += number
     return rows
 
 

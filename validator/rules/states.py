@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from validator.model.record import Record
 
 _PRIVATE_USE = "any private"
+# Whatever `_RELEASED` matches has one of these.
+_RELEASE_WORDS = ("assigned", "reserved", "registered", "removed")
 # A description that is a state, followed by a date or a bracket at most.
-_RELEASE_BEGINS = frozenset("UuRrDd")
 _RELEASED = pattern(
     r"(?:unassigned|reserved|de-?(?:assigned|registered)|removed)"
     r"(?:[\s,.;:-]*+(?:on[\s]++)?[0-9][0-9/.-]*+)?+(?:\s*+[\[(][^\])]*+[\])])?+[\s.]*+",
@@ -123,14 +124,8 @@ def named_but_released(registry: Registry) -> Iterator[Violation]:
 
 def _released(registry: Registry) -> list[str]:
     """The descriptions that are a state."""
-    return [
-        text
-        for text in registry.column("description").texts
-        if text
-        and (text[0] in _RELEASE_BEGINS or text[0].isspace())
-        and text.lstrip()[:2].lower() in ("un", "re", "de")
-        and _RELEASED.fullmatch(normal_space(text))
-    ]
+    texts = registry.column("description").texts_with(*_RELEASE_WORDS)
+    return [text for text in texts if _RELEASED.fullmatch(normal_space(text))]
 
 
 @rule("ST004", WARNING, "RFC 6335, Section 6", needs=columns("service_name", "description"))

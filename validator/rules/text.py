@@ -393,10 +393,10 @@ def unauthorized_use_port(registry: Registry) -> Iterator[Violation]:
         <record><name>harbor</name><number>4621</number>
           <unauthorized>Known Unauthorized Use on ports 4620-4622</unauthorized></record>
     """
-    column = registry.column("known_unauthorized_uses").values
-    for entry, uses in zip(registry.entries, column, strict=True):
-        ports = entry.ports
-        if not uses or ports is None:
+    texts = filter(None, registry.column("known_unauthorized_uses").texts)
+    for entry in registry.entries_with("known_unauthorized_uses", texts):
+        ports, uses = entry.ports, entry.record.known_unauthorized_uses or ""
+        if ports is None:
             continue
         ranges = _port_numbers(uses)
         if ranges and not any(
@@ -543,7 +543,8 @@ def unresolved_bracket(registry: Registry) -> Iterator[Violation]:
         odd = {
             citations
             for citations in registry.citations(field).lists
-            if any(citation.kind in ("bracket", "text") for citation in citations)
+            for citation in citations
+            if citation.kind in ("bracket", "text")
         }
         for record in registry.citations(field).records_with(odd):
             for citation in getattr(record, field):
