@@ -6,19 +6,16 @@ This is loaded only where an input could not be used.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import Literal
 
 from validator.commands.inputs import head_of, is_dump
 from validator.consumers.recognize import audit_hint
 from validator.readers.appearance import request_appearance
 from validator.readers.source import LFS_POINTER
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Literal, TypeAlias
-
-    Content: TypeAlias = Literal["dump", "request", "consumer", ""]
-    Place: TypeAlias = Literal["FILE", "--registry", "--history", "--previous"]
+Content = Literal["dump", "request", "consumer", ""]
+Place = Literal["FILE", "--registry", "--history", "--previous"]
 
 _PREVIOUS = "Name the earlier version of FILE with --previous"
 # What is said of a place with an input of another kind.

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from argparse import Namespace
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from validator.commands.inputs import STANDARD_INPUT, InputFile
 from validator.commands.output import write_stdout
@@ -15,14 +18,8 @@ from validator.reporters.escape import visible
 from validator.settings import Settings, path_of
 from validator.settings.table import SETTINGS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Collection, Iterable, Iterator
-    from typing import Any, TypeAlias
-
-    # The keys and indexes that lead to a table of the configuration.
-    KeyPath: TypeAlias = tuple[str | int, ...]
+# The keys and indexes that lead to a table of the configuration.
+KeyPath = tuple[str | int, ...]
 
 _TABLES = ("per-file", "waive", "audit")
 # The options that replace a key of such a table, by the names that options have in a call.

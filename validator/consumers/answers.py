@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from validator.consumers.entry import Entry, Word
 from validator.model.vocabulary import LAST_PORT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from validator.consumers.entry import Entry, Word
-
 
 _MOST_PORTS = 1000
 

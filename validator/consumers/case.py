@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from validator.consumers.answers import Answers, PortOwners
+from validator.consumers.claims import Claims, Former
+from validator.consumers.entry import ConsumerFile, Entry
 from validator.consumers.fates import FileComparison
 from validator.model.values import port_range
 from validator.model.vocabulary import SERVICE_NAME
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from validator.consumers.claims import Claims, Former
-    from validator.consumers.entry import ConsumerFile, Entry
 
 
 class PrivateRules:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 
+from validator.consumers.entry import Word
 from validator.consumers.list_columns import heading_words, is_measure, is_port_heading
 from validator.consumers.port_cells import (
     LIKELY_PORT,
@@ -13,14 +15,8 @@ from validator.consumers.port_cells import (
     is_port_cell,
     single_ports,
 )
+from validator.consumers.tables import Row
 from validator.model.vocabulary import LAST_PORT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from validator.consumers.entry import Word
-    from validator.consumers.tables import Row
 
 # How many rows show what a column is about.
 SAMPLE_ROWS = 20

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from validator.consumers.entry import Word
 from validator.consumers.foreign import refuse_foreign
 from validator.consumers.node import Node
 from validator.readers.source import Offsets, Source, unusable_at
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def document_tree(source: Source, form: str) -> Node:

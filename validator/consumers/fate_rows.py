@@ -5,22 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Iterator
 
 from validator.consumers.audit import entry_fates
+from validator.consumers.case import AuditCase
+from validator.consumers.entry import Entry
+from validator.model.entries import Assignment
+from validator.model.registry import Registry
 from validator.model.vocabulary import normal_space
 from validator.readers.source import places
 from validator.reporters.escape import visible
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from validator.consumers.case import AuditCase
-    from validator.consumers.entry import Entry
-    from validator.model.entries import Assignment
-    from validator.model.registry import Registry
-
-    Row = dict[str, str | int | None]
+Row = dict[str, str | int | None]
 
 COLUMNS = (
     "kind", "path", "line", "service_name", "port", "transport_protocol", "fate", "detail",

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
+from validator.consumers.node import Node
 from validator.consumers.port_cells import is_port_cell
 from validator.errors import Unusable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.consumers.node import Node
 
 # One of these is in a service of a Compose file.
 _COMPOSE_KEYS = frozenset(

@@ -8,10 +8,12 @@ meant to be an entry.  Beside entries an object lacks its port if it has their k
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from validator.consumers.entry import Word
 from validator.consumers.list_columns import heading_words
+from validator.consumers.node import Node
 from validator.consumers.port_cells import UNLIKELY, is_port_cell
 from validator.consumers.shapes import (
     has_ends,
@@ -25,12 +27,6 @@ from validator.consumers.shapes import (
     lacks_port,
     texts_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from validator.consumers.node import Node
 
 # What a member is, else the reason why it is not read.
 ENTRY, REMARK = "entry", "remark"

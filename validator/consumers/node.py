@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.consumers.entry import Word
+from validator.consumers.entry import Word
 
 
 class Node:

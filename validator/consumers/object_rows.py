@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterator
+
+from validator.consumers.case import PrivateRules
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.list_columns import COLUMNS, by_word, columns_of, heading_words
 from validator.consumers.members import TITLES
+from validator.consumers.node import Node
 from validator.consumers.port_cells import port_cell
-from validator.consumers.shapes import OWN_NAMES, cells_of
+from validator.consumers.shapes import OWN_NAMES, Cells, cells_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator
-
-    from validator.consumers.case import PrivateRules
-    from validator.consumers.node import Node
-    from validator.consumers.shapes import Cells
-
-    Rows = Iterator[tuple[Cells, int]]
+Rows = Iterator[tuple[Cells, int]]
 
 
 class ImpliedHeading(Word):

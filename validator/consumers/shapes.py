@@ -14,8 +14,11 @@ policy.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
+from typing import Literal
 
+from validator.consumers.case import PrivateRules
 from validator.consumers.entry import JoinedWord, Word
 from validator.consumers.list_columns import (
     PORT_HEADINGS,
@@ -25,6 +28,7 @@ from validator.consumers.list_columns import (
     is_measure,
     is_usual,
 )
+from validator.consumers.node import Node
 from validator.consumers.port_cells import (
     MOST_ITEMS,
     USUAL_SYSTEM_PORTS,
@@ -38,17 +42,9 @@ from validator.consumers.tables import MOST_CELLS
 from validator.errors import nearest
 from validator.model.vocabulary import LAST_PORT, USER_PORTS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-    from typing import Literal
-
-    from validator.consumers.case import PrivateRules
-    from validator.consumers.node import Node
-
-    Kind = Literal["entry", "ports", "group", ""]
-    Members = list[tuple[Word, Node]]
-    Cells = list[tuple[Word, Word]]
+Kind = Literal["entry", "ports", "group", ""]
+Members = list[tuple[Word, Node]]
+Cells = list[tuple[Word, Word]]
 
 _WITH_TRANSPORT = re.compile(r"[0-9]+\s*/[a-z/\s]+", re.IGNORECASE)
 # Keys that are no names of services, with a number.

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
+from validator.consumers.case import PrivateRules
 from validator.consumers.documents import document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
@@ -39,10 +41,12 @@ from validator.consumers.members import (
     judge_beside_lists,
 )
 from validator.consumers.node import Node
-from validator.consumers.object_rows import ImpliedHeading, ObjectRows
+from validator.consumers.object_rows import ImpliedHeading, ObjectRows, Rows
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.shapes import (
+    Cells,
+    Kind,
     Shapes,
     cells_of,
     has_ranges,
@@ -58,17 +62,9 @@ from validator.consumers.tables import Row
 from validator.consumers.unlisted import ListedPorts
 from validator.engine.rule import NOTE
 from validator.errors import Unusable
+from validator.limits import Limits
 from validator.model.vocabulary import quoted
 from validator.readers.source import Source, unusable_at
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.consumers.case import PrivateRules
-    from validator.consumers.object_rows import Rows
-    from validator.consumers.shapes import Cells, Kind
-    from validator.limits import Limits
 
 # A list of ports is a page of text.
 _MOST_BYTES = 1 << 20

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
+
 from validator.diff.changes import Kind, is_part
-from validator.diff.events import Event, Side, record_texts
+from validator.diff.events import Event, Side, Subject, record_texts
 from validator.diff.fields import FieldComparer
+from validator.diff.steps import Step, Version
 from validator.engine.examine import locations
 from validator.model.record import Dump, Record
 from validator.model.values import port_range
@@ -16,15 +20,7 @@ from validator.model.vocabulary import (
     normal_space,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, Literal, TypeAlias
-
-    from validator.diff.events import Subject
-    from validator.diff.steps import Step, Version
-
-    Key: TypeAlias = tuple[str, str, str]
+Key = tuple[str, str, str]
 
 # The changes after which it is still the same record; the others end or begin one.
 CONTINUING: tuple[Kind, ...] = ("edited", "renamed", "moved", "reassigned", "reference-published")

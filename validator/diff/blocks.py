@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
 from validator.diff.changes import Change, Changes, Kind
+from validator.diff.pairs import Unpaired
+from validator.model.entries import Statement
 from validator.model.vocabulary import normal_space
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
-
-    from validator.diff.pairs import Unpaired
-    from validator.model.entries import Statement
 
 
 def match_blocks(changes: Changes, unpaired: Unpaired[Statement]) -> None:

@@ -7,18 +7,14 @@ exactly one change, or in a pair of records that are equal, or not comparable.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import Final, Literal, TypeAlias, get_args
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, get_args
 
 from validator.model.record import Contact, Footnote, Record, breaks_off
+from validator.model.registry import Registry
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from validator.model.registry import Registry
-
-    Entry: TypeAlias = Record | Contact | Footnote
-    Habit = Literal["document published", "draft updated", "contact id renamed"]
+Entry = Record | Contact | Footnote
+Habit = Literal["document published", "draft updated", "contact id renamed"]
 
 Kind = Literal[
     "assigned",

@@ -5,6 +5,9 @@ What the form of one of them cannot say is no difference: see `FieldComparer`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from validator.diff.changes import Entry, FieldChange
 from validator.diff.doubtful_lines import remove_doubtful
 from validator.diff.fields import (
     FieldComparer,
@@ -18,25 +21,18 @@ from validator.diff.fields import (
 )
 from validator.diff.pairs import Unpaired, pair_equal_records
 from validator.engine.examine import examine
+from validator.engine.finding import Finding
 from validator.engine.report import Input, Report
 from validator.engine.rule import ERROR, NOTE, Related, RunContext, Violation, rule
 from validator.engine.selection import Selection
 from validator.model.citations import cited_contact_ids
 from validator.model.record import Contact, Dump, Footnote, Record, breaks_off
+from validator.model.registry import Registry
 from validator.model.vocabulary import normal_space
 from validator.rules import catalogue
 from validator.rules.usable import let_accept_parts, reading_faults_of, require_usable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import TypeAlias
-
-    from validator.diff.changes import Entry, FieldChange
-    from validator.engine.finding import Finding
-    from validator.model.registry import Registry
-
-    Difference: TypeAlias = tuple[Entry | Dump, Entry | Dump, Sequence[FieldChange]]
+Difference = tuple[Entry | Dump, Entry | Dump, Sequence[FieldChange]]
 
 _IDENTITY = ("service_name", "port_number", "transport_protocol")
 

@@ -7,17 +7,13 @@ FM002.  Whichever it takes, the words of both records together are the same.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
+from validator.diff.changes import Entry, FieldChange
 from validator.model.record import Contact, Dump, Record
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.diff.changes import Entry, FieldChange
-
-    # A field of two paired entries that differs, and the list of differences that it is in.
-    FieldPair = tuple[Record | Contact, FieldChange, list[FieldChange]]
+# A field of two paired entries that differs, and the list of differences that it is in.
+FieldPair = tuple[Record | Contact, FieldChange, list[FieldChange]]
 
 # The most neighbors among which words are moved.
 _LONGEST_RUN = 20

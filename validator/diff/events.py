@@ -5,22 +5,19 @@ A long history keeps events and lets go of the dumps.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from validator.diff.changes import Changes, Entry, FieldChange, Kind
 from validator.diff.fields import contact_values, field_text
 from validator.diff.word_diff import word_diff
 from validator.engine.examine import locations
 from validator.engine.finding import Location
 from validator.model.record import Contact, Record
+from validator.model.registry import Registry
 from validator.model.vocabulary import CONTACT_FIELDS, RECORD_FIELDS, normal_space
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, TypeAlias
-
-    from validator.diff.changes import Changes, Entry, FieldChange, Kind
-    from validator.model.registry import Registry
-
-    Subject: TypeAlias = dict[str, str | None]
+Subject = dict[str, str | None]
 
 
 _BATCH = 20_000

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from validator import reporters
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from validator.diff.history import DumpHistory
-    from validator.engine.finding import Finding
-    from validator.engine.report import Report
-    from validator.reporters import Style
+from validator.diff.history import DumpHistory
+from validator.engine.finding import Finding
+from validator.engine.report import Report
+from validator.reporters import Style
 
 
 def renderer(history: DumpHistory, *, full: bool) -> Callable[[str, Report, Style], Iterator[str]]:

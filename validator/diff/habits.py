@@ -6,13 +6,11 @@ a contact gets another id.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
-    from validator.diff.changes import FieldChange, Habit
-    from validator.diff.parties import Parties
-    from validator.model.record import Citation, Record
+from validator.diff.changes import FieldChange, Habit
+from validator.diff.parties import Parties
+from validator.model.record import Citation, Record
 
 _LONGEST_VERSION = 9
 

@@ -7,23 +7,19 @@ the log can be read unrendered.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
+from validator.diff.changes import Kind
+from validator.diff.history import DumpHistory
+from validator.diff.steps import Step
 from validator.diff.text import totals
 from validator.diff.wording import ChangeLine, lines_by_kind
+from validator.engine.finding import Finding
+from validator.engine.report import Report
+from validator.reporters import Style
 from validator.reporters.escape import visible
 from validator.reporters.markdown import code_span, folded_findings, table_of_rules
 from validator.reporters.wording import count_of, full_message
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.diff.changes import Kind
-    from validator.diff.history import DumpHistory
-    from validator.diff.steps import Step
-    from validator.engine.finding import Finding
-    from validator.engine.report import Report
-    from validator.reporters import Style
 
 _MOST_FIXED = 100
 _MOST_UNREAD = 20

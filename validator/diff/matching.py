@@ -6,6 +6,9 @@ port number and transport protocol, and so on by ever looser keys.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
 from validator.diff.blocks import match_blocks
 from validator.diff.changes import Change, Changes, Kind
 from validator.diff.contacts import compare_metadata, match_contacts, match_footnotes
@@ -14,17 +17,11 @@ from validator.diff.habits import habit_of
 from validator.diff.pairs import Unpaired, pair_equal_records
 from validator.diff.parties import Parties
 from validator.model.entries import Assignment, Statement
+from validator.model.registry import Registry
 from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS, fold, normal_space
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-    from typing import TypeVar
-
-    from validator.model.registry import Registry
-
-    AnyEntry = TypeVar("AnyEntry", Assignment, Statement)
+AnyEntry = TypeVar("AnyEntry", Assignment, Statement)
 
 
 def changes_between(old: Registry, new: Registry) -> Changes:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from validator.diff.blame import covers_port
+from collections.abc import Sequence
+
+from validator.diff.blame import Key, covers_port
 from validator.errors import nearest
 from validator.model.values import port_range
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from validator.diff.blame import Key
 
 
 def nearest_record(text: str, keys: Sequence[Key]) -> str | None:

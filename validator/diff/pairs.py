@@ -6,15 +6,12 @@ before left unpaired, and does the same when the dumps change places.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable
 from itertools import compress, pairwise
 from typing import Generic, TypeVar
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
-
-    from validator.diff.fields import FieldComparer
-    from validator.model.record import Contact, Dump, Record
+from validator.diff.fields import FieldComparer
+from validator.model.record import Contact, Dump, Record
 
 T = TypeVar("T")
 _XmlEntry = TypeVar("_XmlEntry", "Record", "Contact")

@@ -6,17 +6,13 @@ entry keeps its id when its address changes, and its address when its id does.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from validator.model.record import Citation, Contact, Record
+from validator.model.registry import Registry
 from validator.model.vocabulary import fold, normal_space
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
-
-    from validator.model.record import Citation, Contact, Record
-    from validator.model.registry import Registry
-
-    Mark: TypeAlias = tuple[str, ...]
+Mark = tuple[str, ...]
 
 
 class Parties:

@@ -5,6 +5,9 @@ They look at the `Changes` and report in the new dump, with the place in the old
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
+from validator.diff.changes import Change, Changes, FieldChange, Kind
 from validator.diff.former_use import (
     Mentions,
     entries_on,
@@ -16,14 +19,8 @@ from validator.diff.parties import Parties
 from validator.engine.rule import ERROR, NOTE, WARNING, Related, Violation, rule
 from validator.model.entries import Assignment, Statement
 from validator.model.record import Citation, Contact, Record
+from validator.model.values import Date
 from validator.model.vocabulary import name_key, normal_space, quoted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from validator.diff.changes import Change, Changes, FieldChange, Kind
-    from validator.model.values import Date
 
 _PAIRED: tuple[Kind, ...] = ("edited", "renamed", "moved", "reference-published")
 _REMOVED: tuple[Kind, ...] = ("released", "transport-removed")

@@ -6,29 +6,24 @@ two of them.
 
 from __future__ import annotations
 
-from validator.diff.changes import counts_by_kind
-from validator.diff.events import events_of
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from validator.diff.changes import Entry, Kind, counts_by_kind
+from validator.diff.events import Event, Subject, events_of
 from validator.diff.matching import changes_between
 from validator.diff.wording import lines_by_kind
 from validator.engine.examine import examine
 from validator.engine.finding import Finding, NotRun
 from validator.engine.report import Input, ReportedChange
 from validator.engine.rule import SEVERITIES, RunContext
+from validator.engine.selection import Selection
 from validator.model.record import Record
 from validator.model.registry import Registry, drop_indexes
 from validator.model.vocabulary import fold, normal_space
 from validator.reporters.excerpt import keep_excerpt
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-    from typing import Any, TypeAlias
-
-    from validator.diff.changes import Entry, Kind
-    from validator.diff.events import Event, Subject
-    from validator.engine.selection import Selection
-
-    Identity: TypeAlias = tuple[str | None, ...]
+Identity = tuple[str | None, ...]
 
 
 class Version:

@@ -6,28 +6,24 @@ asked for.  Only ASCII is added to what the dumps say.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from validator.diff.blame import Blame, event_ids
+from validator.diff.changes import Kind
+from validator.diff.history import DumpHistory
+from validator.diff.steps import Step
 from validator.diff.wording import ChangeLine, change_lines, lines_by_kind
+from validator.engine.finding import Finding
 from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
+from validator.reporters import Style
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.text import Page
 from validator.reporters.wording import count_of, finding_counts, grouped_codes, is_reading_fault
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import TypeVar
-
-    from validator.diff.changes import Kind
-    from validator.diff.history import DumpHistory
-    from validator.diff.steps import Step
-    from validator.engine.finding import Finding
-    from validator.reporters import Style
-
-    T = TypeVar("T")
+T = TypeVar("T")
 
 # A step with more changes or findings than this is cut to so many lines a kind or rule.
 _LONG = 150

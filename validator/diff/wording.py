@@ -5,16 +5,13 @@ Changes of a record that are the same for several transport protocols are one li
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from validator.diff.changes import KINDS, FieldChange, Kind
+from validator.diff.events import Event, Side
 from validator.diff.word_diff import word_diff
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.reporters.escape import visible
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from validator.diff.events import Event, Side
 
 _CITING_FIELDS = ("assignee", "contact", "reference", "references")
 _DATE_FIELDS = ("registration_date", "modification_date", "last_updated")

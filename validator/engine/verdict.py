@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
 from validator.engine.finding import Finding, ReportPart
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any, Literal
-
-    Procedure = Literal[
-        "First Come First Served",
-        "Expert Review",
-        "IETF Review or IESG Approval",
-        "Standards Action",
-    ]
+Procedure = Literal[
+    "First Come First Served", "Expert Review", "IETF Review or IESG Approval", "Standards Action"
+]
 
 
 class SuggestedPort(ReportPart):

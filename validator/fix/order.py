@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from validator.fix.edits import Edit, apply
 from validator.fix.markup import element_end, whole_lines
+from validator.model.record import Dump
+from validator.model.registry import Registry
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.rules.order import second_block, with_transport_order, without_port
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import TypeAlias
-
-    from validator.model.record import Dump
-    from validator.model.registry import Registry
-
-    # Sorts some of the records of an order, in place.
-    Sorter: TypeAlias = Callable[[Registry, list[int]], None]
+# Sorts some of the records of an order, in place.
+Sorter = Callable[[Registry, list[int]], None]
 
 _CELL = rb'(?:"(?:[^"]++|"")*+"[^,\r\n]*+|[^,\r\n]*+)'
 _ROW = re.compile(_CELL + rb"(?:," + _CELL + rb")*+(?:\r\n|[\r\n]|\Z)")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby, pairwise
 from operator import add, itemgetter
 
+from validator.model.registry import Registry
+from validator.model.values import PortRange
 from validator.model.vocabulary import LAST_PORT, TRANSPORT_PROTOCOLS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.model.registry import Registry
-    from validator.model.values import PortRange
 
 NOTHING, UNASSIGNED, RESERVED, ASSIGNED = range(4)
 STATES = ("not listed", "Unassigned", "Reserved", "Assigned")

@@ -6,23 +6,19 @@ records.  So which lines belong to which record follows from what is centered ho
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from validator.model.pattern import pattern
 from validator.model.record import Defect
+from validator.readers.text_table import Column, TextLine, TextTable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import TypeAlias
-
-    from validator.readers.text_table import Column, TextLine, TextTable
-
-    # The lines of a row: the first one, the one with its name or number, the last one.
-    RowLines: TypeAlias = tuple[int, int, int]
-    # How many lines a row has above its main line and below it.
-    Extent: TypeAlias = tuple[int, int]
-    # What a way to a row costs: cells out of place, and fields that differ from the same service
-    # with another transport protocol.
-    Cost: TypeAlias = tuple[int, int]
+# The lines of a row: the first one, the one with its name or number, the last one.
+RowLines = tuple[int, int, int]
+# How many lines a row has above its main line and below it.
+Extent = tuple[int, int]
+# What a way to a row costs: cells out of place, and fields that differ from the same service
+# with another transport protocol.
+Cost = tuple[int, int]
 
 # The line of a row that has one of these is its main line.
 _KEY_FIELDS = ("service_name", "port_number", "transport_protocol", "contact_id")

@@ -7,6 +7,7 @@ rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import regex
@@ -14,13 +15,8 @@ import regex
 from validator.model.record import Defect, Dump
 from validator.readers.table import missing_columns, unknown_column
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import TypeAlias
-
-    # A word of the headings: its bytes, its line, where in the line it begins and ends.
-    Word: TypeAlias = tuple[bytes, int, int, int]
+# A word of the headings: its bytes, its line, where in the line it begins and ends.
+Word = tuple[bytes, int, int, int]
 
 LONGEST_HEADER = 10_000
 _WORD = regex.compile(rb"[^\s]++")

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeAlias
-
-    # The keys and indexes that lead to a value: ("waive", 0, "rule").
-    KeyPath: TypeAlias = "tuple[str | int, ...]"
+# The keys and indexes that lead to a value: ("waive", 0, "rule").
+KeyPath = tuple[str | int, ...]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")

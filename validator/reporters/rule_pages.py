@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill, indent
+from typing import Any
 
+from validator.engine.rule import Rule
 from validator.model.vocabulary import LEGACY_MEANING
 from validator.reporters.text import BOLD, DIM, GREEN, SEVERITY_COLORS, Page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
-
-    from validator.engine.rule import Rule
 
 _WIDEST = 88
 _COLUMNS = ("code", "rule", "severity", "", "clause")

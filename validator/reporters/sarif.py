@@ -7,21 +7,17 @@ baselined and suppressed findings: viewers list them neither as open nor as fixe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
+from validator.engine.finding import Finding, Location
+from validator.engine.report import Report
+from validator.engine.rule import Rule
+from validator.reporters import Style
 from validator.reporters.json import encoded
 from validator.reporters.links import clause_uri, file_uri, home, rule_uri
 from validator.reporters.wording import full_message
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from validator.engine.finding import Finding, Location
-    from validator.engine.report import Report
-    from validator.engine.rule import Rule
-    from validator.reporters import Style
 
 # The rules on records of the registry that a file does not have.
 _MISSING_RECORDS = "CS2"

@@ -6,16 +6,20 @@ it restates one that its own party has: "bis" documents and published RFCs do.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import regex
 
 from validator.engine.verdict import FieldUpdate
+from validator.model.entries import Assignment
+from validator.model.record import Record
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold, name_key, normal_space
 from validator.request.case import Case
-from validator.request.collisions import NameStatus, assignments_on_port
+from validator.request.collisions import NameKind, NameStatus, assignments_on_port
 from validator.request.content import RequestDocument
+from validator.request.documents.parsed import Mention
 from validator.request.parties import (
     assignee_name,
     belongs_to_requester,
@@ -24,15 +28,6 @@ from validator.request.parties import (
     party_names,
 )
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from validator.model.entries import Assignment
-    from validator.model.record import Record
-    from validator.request.collisions import NameKind
-    from validator.request.documents.parsed import Mention
 
 _DOCUMENT = phrase(r"\bRFC[-\x20]?0*([1-9][0-9]{0,4})\b|\b(draft-[a-z0-9]++(?:-[a-z0-9]++)+)")
 _THIS_DOCUMENT = phrase(

@@ -6,11 +6,15 @@ collision is one finding.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import regex
 
+from validator.model.entries import Assignment, Statement
 from validator.model.port_usage import ports_of_remark, spans_without_transport, unauthorized_spans
+from validator.model.record import Record
 from validator.model.values import PortRange
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -18,21 +22,13 @@ from validator.model.vocabulary import (
     RELEASE_NOTE,
     TRANSPORT_PROTOCOLS,
 )
+from validator.request.content import RequestContent
 from validator.request.extensions import claims_extension
 from validator.request.parties import belongs_to_requester, is_assignee
 from validator.request.phrase import phrase
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Literal
-
-    from validator.model.entries import Assignment, Statement
-    from validator.model.record import Record
-    from validator.request.content import RequestContent
-
-    NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
-    PortKind = Literal["free", "taken", "elsewhere", "overloading"]
+NameKind = Literal["new", "taken", "transfer", "addition", "addition by other", "second port"]
+PortKind = Literal["free", "taken", "elsewhere", "overloading"]
 
 # Plain words that the assignment is to change hands.
 _TRANSFER = phrase(

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.content import RequestContent
 from validator.request.phrase import phrase, undenied
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.request.content import RequestContent
 
 # The keys whose text may claim it.
 _KEYS = (

@@ -6,19 +6,15 @@ Review asks for in its place.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from validator.model.vocabulary import SYSTEM_PORTS, quoted
+from validator.request.documents.parsed import ParsedRequest
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any, TypeAlias
-
-    from validator.request.documents.parsed import ParsedRequest
-
-    # The values of a request, with the keys of `schemas/request.schema.json`.
-    Values: TypeAlias = Mapping[str, Any]
+# The values of a request, with the keys of `schemas/request.schema.json`.
+Values = Mapping[str, Any]
 
 
 # The values of a port number that IANA is to choose.

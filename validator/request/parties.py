@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
+from validator.model.entries import Assignment
 from validator.model.parties import contacts_of
+from validator.model.record import Citation, Contact, Record
+from validator.model.registry import Registry
 from validator.model.vocabulary import fold, normal_space
+from validator.request.content import RequestContent, RequestParty
 from validator.request.phrase import exact_phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from validator.model.entries import Assignment
-    from validator.model.record import Citation, Contact, Record
-    from validator.model.registry import Registry
-    from validator.request.content import RequestContent, RequestParty
 
 # The parties of a document of the IETF stream (8.1.1).
 IETF_PARTIES = {"assignee": ("IESG", "iesg@ietf.org"), "contact": ("IETF Chair", "chair@ietf.org")}

@@ -5,17 +5,13 @@ A request whose required field has such a text lacks the field (RFC 6335, Sectio
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from validator.model.placeholders import MARKS, NO_TEXT, YES_OR_NO, holds_place, is_no_party
 from validator.model.vocabulary import normal_space
-from validator.request.documents.parsed import Numeral
+from validator.request.documents.parsed import KeyPath, Numeral, ParsedRequest
 from validator.request.fields import FIELD_BY_KEY, FIELDS
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.request.documents.parsed import KeyPath, ParsedRequest
 
 _ASKED_WHAT = (
     *("description", "reference", "assignee", "contact", "why_not_dynamic", "why_not_user"),

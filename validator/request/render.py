@@ -9,9 +9,11 @@ fill in, `blank_request`, asks the questions of the form.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator, Sequence
 
 import regex
 
+from validator.engine.report import Report
 from validator.model.vocabulary import normal_space
 from validator.reporters.escape import visible
 from validator.reporters.wording import KIND_SENTENCES, no_request, request_name
@@ -20,16 +22,10 @@ from validator.request.fields import (
     FIELDS,
     FORM_ORDER,
     GROUPS,
+    Values,
     is_absent,
     transport_names,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.engine.report import Report
-    from validator.request.fields import Values
 
 WIDTH = 72
 _NOT_ANSWERED = "(not answered)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from validator.engine.finding import Finding, NotRun
 from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
 from validator.engine.selection import Selection
-from validator.engine.verdict import Review
+from validator.engine.verdict import Procedure, Review, SuggestedPort
 from validator.errors import Unusable
 from validator.limits import LIMITS, Limits
+from validator.model.registry import Registry
 from validator.model.vocabulary import SERVICE_NAME_LENGTH
+from validator.readers.source import Source
 from validator.request.case import Case
 from validator.request.changes import RequestBatch, field_changes
 from validator.request.content import RequestDocument
@@ -24,14 +27,6 @@ from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
 from validator.rules import catalogue
 from validator.rules.usable import compared_input, reading_gaps
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from validator.engine.verdict import Procedure, SuggestedPort
-    from validator.model.registry import Registry
-    from validator.readers.source import Source
 
 # Findings of these rules are answered with other names, and with other numbers.
 _RULES_ON_NAMES = frozenset(

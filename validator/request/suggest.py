@@ -9,13 +9,17 @@ from __future__ import annotations
 import heapq
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
+from typing import Literal
 
 import regex
 
 from validator.engine.verdict import SuggestedPort
 from validator.model.names import former_names
 from validator.model.port_usage import ports_of_remark
+from validator.model.record import Record
+from validator.model.registry import Registry
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
     LAST_PORT,
@@ -29,14 +33,6 @@ from validator.model.vocabulary import (
     normal_space,
 )
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-    from typing import Literal
-
-    from validator.model.record import Record
-    from validator.model.registry import Registry
 
 # Of a longer name, this much is looked at.
 _MAX_NAME = 100

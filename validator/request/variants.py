@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import regex
 
+from validator.model.entries import Assignment
 from validator.model.names import assignments_by_description
 from validator.model.vocabulary import fold, name_key, normal_space
+from validator.request.case import Case
 from validator.request.collisions import assignments_on_port
 from validator.request.parties import is_assignee, is_requester
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.model.entries import Assignment
-    from validator.request.case import Case
 
 _ALIAS = phrase(
     r"\b(?:alias|synonym|(?:another|other|second|alternative|alternate|new|short|long) name) (?:of"

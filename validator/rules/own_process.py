@@ -9,13 +9,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import IO, Any, ClassVar, NoReturn
+from typing import IO, Any, ClassVar, NoReturn
 
 _STDOUT, _STDERR = 1, 2
 _STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from operator import attrgetter
+from typing import Any
 
 from validator.model.entries import Assignment, Statement
 from validator.model.record import Citation, Contact, Dump, Footnote, Note, Record
 from validator.model.registry import Registry, cached_index
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
 
 _ATTRIBUTES: dict[type, Sequence[str]] = {
     Registry: ("assignments", "dump", "entries", "statements"),

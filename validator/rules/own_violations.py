@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from types import GeneratorType, NoneType
+from typing import Any
 
 from validator.budget import OutOfTime
 from validator.engine.rule import MAX_RELATED, SEVERITIES, Related, RunContext, Violation
@@ -15,11 +16,7 @@ from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS, RECORD_F
 from validator.rules.own_process import confined
 from validator.rules.own_registry import RegistryState, registry_state
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    Find = Callable[[Any, RunContext], Iterable[Violation]]
+Find = Callable[[Any, RunContext], Iterable[Violation]]
 
 _END = object()
 _TEXTS = ("field", "value", "cites")

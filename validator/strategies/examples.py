@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from textwrap import dedent
+from typing import Literal
 
 from validator.api import parse_registry, run_context
+from validator.engine.rule import Rule
 from validator.model.record import Contact, Defect, Footnote, Ports, Record
 from validator.model.registry import Registry
 from validator.model.values import port_range
@@ -17,14 +19,8 @@ from validator.model.vocabulary import COLUMN_HEADINGS, NAMESPACE, REGISTRY_ID, 
 from validator.strategies.contacts import cite
 from validator.strategies.draft import DOCUMENTS, HISTORIC, Draft, Group, well_formed
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-    from validator.engine.rule import Rule
-
-    # What a finding is about, `None` for the registry as a whole, and its field.
-    Place: TypeAlias = tuple[Record | Contact | Footnote | Ports | None, str | None]
+# What a finding is about, `None` for the registry as a whole, and its field.
+Place = tuple[Record | Contact | Footnote | Ports | None, str | None]
 
 _FLAGGED = re.compile(r"^Flagged(?: \((\w+)\))?::\n\n((?:(?: {4}.*)?\n)+)", re.MULTILINE)
 _START = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import string
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -18,12 +19,8 @@ from validator.model.vocabulary import (
     USER_PORTS,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Range: TypeAlias = Literal["System", "User", "Dynamic"]
-    Clause: TypeAlias = Literal["SN001", "SN002", "SN003", "SN004", "SN005"]
+Range = Literal["System", "User", "Dynamic"]
+Clause = Literal["SN001", "SN002", "SN003", "SN004", "SN005"]
 
 FIRST_DAY = datetime.date(1970, 1, 1)
 # In the past for every clock, also with the days after it that are too late for the registry.

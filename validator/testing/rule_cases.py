@@ -23,20 +23,16 @@ records of JSON the first line, so they begin in line 2 too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from textwrap import dedent
+from typing import Any
 
 from validator.api import check, parse_registry
+from validator.engine.finding import Location
+from validator.engine.report import Report
+from validator.engine.rule import Rule
+from validator.model.registry import Registry
 from validator.model.vocabulary import COLUMN_HEADINGS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from validator.engine.finding import Location
-    from validator.engine.report import Report
-    from validator.engine.rule import Rule
-    from validator.model.registry import Registry
 
 TODAY = "2026-11-23"
 

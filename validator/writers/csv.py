@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
+from validator.model.record import Citation, Dump
+from validator.model.registry import Registry
 from validator.model.vocabulary import COLUMN_HEADINGS, normal_space
 from validator.writers import Written
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from validator.model.record import Citation, Dump
-    from validator.model.registry import Registry
 
 # The eleventh column under the heading it has today.
 _HEADINGS = [heading for heading in COLUMN_HEADINGS if heading != "Known Unauthorized Uses"]

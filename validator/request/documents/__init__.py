@@ -10,11 +10,7 @@ import re
 
 from validator.errors import Unusable
 from validator.readers.source import Source, unusable_at
-from validator.request.documents.parsed import RequestContents
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.request.documents.parsed import ParsedRequest, RequestFormat
+from validator.request.documents.parsed import ParsedRequest, RequestContents, RequestFormat
 
 # A draft may be this many times as large as a file of requests.
 _DRAFT_FACTOR = 64

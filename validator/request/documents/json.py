@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from validator.readers.json_text import JsonText, only_value
+from validator.readers.source import Source
 from validator.request.documents.parsed import (
     Fraction,
+    KeyPath,
     Numeral,
     ParsedRequest,
     is_request_list,
     listed_requests,
     number,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from validator.readers.source import Source
-    from validator.request.documents.parsed import KeyPath
 
 
 def read(source: Source) -> list[ParsedRequest]:

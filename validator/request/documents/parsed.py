@@ -5,19 +5,16 @@ Every reader (YAML, TOML, JSON, Internet-Drafts) returns these; the rules interp
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from validator.model.vocabulary import normal_space, quoted
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any, Literal, TypeAlias
-
-    # The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
-    KeyPath: TypeAlias = "tuple[str | int, ...]"
-    RequestKind: TypeAlias = Literal["request", "update", "release"]
-    RequestFormat: TypeAlias = Literal["yaml", "toml", "json", "draft"]
+# The keys and indexes that lead to a value: ("assignee", "email"), ("transport_protocols", 0).
+KeyPath = tuple[str | int, ...]
+RequestKind = Literal["request", "update", "release"]
+RequestFormat = Literal["yaml", "toml", "json", "draft"]
 
 # A whole number with more digits stays text: no field needs it.
 MAX_DIGITS = 20

@@ -5,17 +5,13 @@ tomllib parses the text; `validator.readers.toml_text` finds where its keys and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from validator.errors import Unusable
 from validator.readers.source import Offsets, Source, unusable_at
 from validator.readers.toml_text import InvalidToml, NestedTooDeep, TomlPlaces, parsed
-from validator.request.documents.parsed import Fraction, ParsedRequest, number
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from validator.request.documents.parsed import KeyPath
+from validator.request.documents.parsed import Fraction, KeyPath, ParsedRequest, number
 
 
 def read(source: Source) -> list[ParsedRequest]:

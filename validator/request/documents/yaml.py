@@ -8,25 +8,21 @@ that are not strings).  Plain scalars follow the core schema of YAML 1.2: `no` i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
+from validator.errors import Unusable
 from validator.model.vocabulary import quoted
 from validator.readers.source import Offsets, Source, unusable_at
 from validator.readers.syntax_errors import yaml_error
 from validator.request.documents.parsed import (
     Fraction,
+    KeyPath,
     ParsedRequest,
     is_request_list,
     listed_requests,
     number,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from validator.errors import Unusable
-    from validator.request.documents.parsed import KeyPath
 
 # YAML 1.2.2, Section 10.3.2; whole numbers in any notation, and all others.
 _CONSTANTS = {

@@ -7,6 +7,7 @@ after a sentence about a port whose labels are none of this registry.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -18,17 +19,14 @@ from validator.request.drafts.sections import (
     THIS_DOCUMENT,
     TRANSPORT_LIST,
     TRANSPORTS,
+    DraftLine,
     DraftTable,
+    Part,
+    Passage,
 )
 from validator.request.drafts.unrequested import MAIN_CLAUSE
 from validator.request.drafts.values import TRANSPORT
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from validator.request.drafts.sections import DraftLine, Part, Passage
 
 _QUOTED = r"[\"“'`‘*]{1,2}<?(?P<name>[A-Za-z0-9][\w+-]{0,39})>?[\"”'`’*]{1,2}"
 _MORE_QUOTED = rf"(?:(?:\s*+,| and|,? or|, and) {_QUOTED}){{0,9}}"

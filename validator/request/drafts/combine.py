@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from validator.model.vocabulary import fold
+from validator.request.documents.parsed import ParsedRequest
+from validator.request.drafts.contents import SectionContents, SentenceRequest
 from validator.request.drafts.values import add_transport, set_field
 from validator.request.fields import CHOSEN
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from validator.request.documents.parsed import ParsedRequest
-    from validator.request.drafts.contents import SectionContents, SentenceRequest
-
 
 _CORE = frozenset({"port_number", "transport_protocols"})
 

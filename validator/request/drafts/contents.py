@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from validator.request.documents.parsed import ParsedRequest
+from validator.request.documents.parsed import Mention, ParsedRequest, RequestKind
 from validator.request.drafts.kinds import WHERE_EMPTY
+from validator.request.drafts.labels import LabeledValue
+from validator.request.drafts.mentions import PortMention
+from validator.request.drafts.prose_fields import ReferenceUpdate
+from validator.request.drafts.sections import Passage
 from validator.request.drafts.values import add_transport, set_field, settle_names
 from validator.request.fields import CHOSEN
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from validator.request.documents.parsed import Mention, RequestKind
-    from validator.request.drafts.labels import LabeledValue
-    from validator.request.drafts.mentions import PortMention
-    from validator.request.drafts.prose_fields import ReferenceUpdate
-    from validator.request.drafts.sections import Passage
 
 
 @dataclass(slots=True)

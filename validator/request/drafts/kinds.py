@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
+from validator.request.documents.parsed import RequestKind
 from validator.request.drafts.sections import (
     LIST_MARK,
     THIS_DOCUMENT,
@@ -24,12 +26,6 @@ from validator.request.drafts.unrequested import (
     without_reasons,
 )
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
-
-    from validator.request.documents.parsed import RequestKind
 
 # A name of the registry contains "service name" and "port number", and asks for none.
 REGISTRY = phrase(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -9,15 +10,10 @@ import regex
 
 from validator.errors import nearest
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
+from validator.request.documents.parsed import KeyPath
 from validator.request.drafts.sections import BULLET_MARK, TRANSPORTS, DraftLine, Passage
 from validator.request.fields import FIELDS
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from validator.request.documents.parsed import KeyPath
 
 
 @dataclass(slots=True, frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from validator.request.documents.parsed import RequestKind
 from validator.request.drafts import mentions
 from validator.request.drafts.contents import SentenceRequest
 from validator.request.drafts.kinds import sentence_kind
@@ -16,10 +17,6 @@ from validator.request.drafts.sections import LIST_MARK, TRANSPORTS, Passage
 from validator.request.drafts.unrequested import without_asides
 from validator.request.drafts.values import SYSTEM_RANGE, USER_RANGE
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.request.documents.parsed import RequestKind
 
 # An item such as "Attribute name: ..." is a field of another registry.
 _OTHER_FIELD = phrase(

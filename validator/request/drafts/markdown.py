@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 import regex
@@ -12,6 +13,7 @@ from validator.request.drafts.sections import (
     DraftLine,
     DraftSection,
     DraftTable,
+    Part,
     Passage,
     joined,
     without,
@@ -19,12 +21,6 @@ from validator.request.drafts.sections import (
 from validator.request.drafts.tables import with_tables
 from validator.request.drafts.text import SectionCollector, lines_of
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.request.drafts.sections import Part
 
 _ATX_HEADING = regex.compile(r"(?:(#{1,6})|\.#)[ \t]++(\S.{0,1000})")
 _UNDERLINE = regex.compile(r"(?:={3,}|-{3,})\s*+")

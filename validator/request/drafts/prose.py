@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import regex
 
+from validator.request.documents.parsed import RequestKind
 from validator.request.drafts import mentions
 from validator.request.drafts.contents import SentenceRequest
 from validator.request.drafts.kinds import (
@@ -38,12 +40,6 @@ from validator.request.drafts.unrequested import (
 )
 from validator.request.fields import CHOSEN
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.request.documents.parsed import RequestKind
 
 # This much of a sentence is read; what comes after it is not, and `unread` reports it.
 _MAX_SENTENCE = 2_000

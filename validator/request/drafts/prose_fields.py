@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
 
+from validator.request.documents.parsed import ParsedRequest, RequestKind
 from validator.request.drafts.kinds import WHERE_EMPTY, sentence_kind
 from validator.request.drafts.labels import LabeledValue, field_value
+from validator.request.drafts.sections import Passage
 from validator.request.drafts.values import set_field
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.request.documents.parsed import ParsedRequest, RequestKind
-    from validator.request.drafts.sections import Passage
 
 _THIS_DOCUMENT = r"(?:this|the present) (?:document|RFC|memo|specification)"
 _CITES_THIS = phrase(

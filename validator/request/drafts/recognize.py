@@ -7,13 +7,14 @@ a new kind of sentence belongs to `kinds` and `mentions`, a new label or field t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import regex
 
 from validator.model.vocabulary import SERVICE_NAME, TRANSPORT_PROTOCOLS, fold, quoted
-from validator.request.documents.parsed import ParsedRequest, Problem
+from validator.request.documents.parsed import KeyPath, ParsedRequest, Problem, RequestKind
 from validator.request.drafts.kinds import action_kind
 from validator.request.drafts.labels import (
     ACTION,
@@ -29,20 +30,16 @@ from validator.request.drafts.sections import (
     BULLET_MARK,
     TRANSPORT_LIST,
     TRANSPORTS,
+    DraftLine,
+    DraftTable,
     Passage,
+    Row,
     joined,
     spans_between,
 )
 from validator.request.drafts.values import SRV_NAME, add_transport, add_transports, set_field
 from validator.request.fields import CHOSEN, FIELDS
 from validator.request.phrase import exact_phrase, phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from validator.request.documents.parsed import KeyPath, RequestKind
-    from validator.request.drafts.sections import DraftLine, DraftTable, Row
 
 _SHORT_FIELDS = frozenset(field.key for field in FIELDS if field.is_short)
 # A longer "name" explains what to fill in.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import regex
 
+from validator.request.drafts.contents import SentenceRequest
 from validator.request.drafts.kinds import is_about_services
 from validator.request.drafts.labels import field_value
 from validator.request.drafts.names import is_name, is_prose, service_names
 from validator.request.drafts.sections import TRANSPORTS, Passage
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from validator.request.drafts.contents import SentenceRequest
 
 _QUOTES = "\"“”'`‘’"
 _QUOTED = rf"[{_QUOTES}]{{1,2}}[^\s{_QUOTES}]{{1,40}}[{_QUOTES}]{{1,2}}"

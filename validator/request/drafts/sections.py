@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import TypeAlias
-
-    Row: TypeAlias = "list[Passage]"
-    Part: TypeAlias = "DraftLine | DraftTable"
-
 
 # The transport protocols, in a pattern.
 TRANSPORTS = f"(?:{'|'.join(TRANSPORT_PROTOCOLS)})"
@@ -153,6 +145,8 @@ class SectionTooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
     """A section or paragraph that is longer than those of drafts."""
 
 
+Row = list[Passage]
+Part = DraftLine | DraftTable
 BLANK = DraftLine(Passage("", [(0, 0)]))
 
 

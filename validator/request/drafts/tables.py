@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
 from validator.request.drafts.labels import find_label
@@ -10,16 +12,12 @@ from validator.request.drafts.sections import (
     MAX_CELLS,
     DraftLine,
     DraftTable,
+    Part,
     Passage,
+    Row,
     joined,
     spans_between,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from validator.request.drafts.sections import Part, Row
 
 _BORDER_MARKS = ("--", "==", ":-", "-:", "|-|")
 _GAP = regex.compile(r"[ ]{2,}|\t[ \t]*+")

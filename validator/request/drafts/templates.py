@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from validator.request.documents.parsed import KeyPath, ParsedRequest, RequestKind
 from validator.request.drafts.labels import (
     ACTION,
     BULLET,
     SEVERAL_LABELS,
+    Label,
+    LabeledValue,
     inline_fields,
     looks_like_label,
 )
@@ -18,14 +22,7 @@ from validator.request.drafts.recognize import (
     is_kept,
     template_requests,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from validator.request.documents.parsed import KeyPath, ParsedRequest, RequestKind
-    from validator.request.drafts.labels import Label, LabeledValue
-    from validator.request.drafts.sections import DraftLine, Passage
+from validator.request.drafts.sections import DraftLine, Passage
 
 # A second one of these belongs to another request, whatever the first one began with.
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, islice, pairwise
 
 import regex
@@ -26,6 +27,8 @@ from validator.request.drafts.sections import (
     THIS_DOCUMENT,
     TRANSPORTS,
     DraftTable,
+    Part,
+    Passage,
     blanked,
     joined,
 )
@@ -38,12 +41,6 @@ from validator.request.drafts.unrequested import (
     without_other_entries,
 )
 from validator.request.phrase import phrase
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from validator.request.drafts.sections import Part, Passage
 
 # A port by its number, which only a request, update or release should have.
 _NUMBERED = phrase(

@@ -7,15 +7,11 @@ from html import unescape
 import regex
 
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, normal_space
-from validator.request.documents.parsed import ParsedRequest
+from validator.request.documents.parsed import KeyPath, ParsedRequest
 from validator.request.drafts.sections import TRANSPORT_LIST, TRANSPORTS, Passage, blanked, without
 from validator.request.fields import FIELD_BY_KEY
 from validator.request.phrase import phrase
 from validator.request.placeholders import is_placeholder
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from validator.request.documents.parsed import KeyPath
 
 _NO_VALUE = phrase(
     r"[\s\[(<]*+(?:n\s?/\s?a|none|not\x20applicable|nil|empty|unassigned|-++|—|–)?[\s\])>.]*+"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.vocabulary import fold, normal_space, quoted
 from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
+from validator.request.documents.parsed import KeyPath
 from validator.request.extensions import SENTENCE
 from validator.request.fields import FIELD_BY_KEY, LEFT_TO_REVIEW, field_name, labels_of
 from validator.request.phrase import phrase, undenied
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from validator.request.documents.parsed import KeyPath
 
 _DRAFT = phrase(r"\bdraft-[a-z0-9][a-z0-9-]*+", regex.ASCII)
 _URI = phrase(r"\b(?:https?|ftp)://([^/\s?#]++)\S*+", regex.ASCII)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeGuard
+
 from validator.engine.rule import ERROR, WARNING, Violation
 from validator.model.vocabulary import (
     EXPERIMENTAL_PORTS,
@@ -11,15 +14,9 @@ from validator.model.vocabulary import (
     quoted,
 )
 from validator.request.case import Case, case_rule
+from validator.request.documents.parsed import KeyPath
 from validator.request.fields import field_name
 from validator.request.structure import type_name
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeGuard
-
-    from validator.request.documents.parsed import KeyPath
 
 _MAX_CODES = 5
 
