@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Called, dump
+from tests.conftest import ROOT, Called, dump, record
 from validator import __version__
+from validator.rules import catalogue
 
 Call = Callable[..., Called]
 CHANGES = ROOT / "fixtures" / "changes"
@@ -79,3 +80,29 @@ def test_a_long_step_is_cut(
     assert count("statement-removed") == (14 if full else 1)
     counts = f"{findings} warnings. Findings: {findings} new" if findings else "no problems"
     assert lines[-1] == f"{edited + 14} changes, {counts}"
+
+
+def test_what_was_not_read_is_listed_first(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "old.xml").write_bytes(dump(record("quay")))
+    unknown = record("quay").replace("</record>", "<other/></record>")
+    (tmp_path / "new.xml").write_bytes(dump(record("pier", "2020-13-45"), unknown))
+    ended = call(*WORDS, "--select", "DT,FM006")
+    heads = [line.split("  (")[0] for line in ended.text.splitlines() if line.startswith("new: ")]
+    assert heads == [
+        "new: new.xml:5:143  error FM006 unknown-element",
+        "new: new.xml:4:15  error DT002 impossible-date",
+    ]
+
+
+def test_a_rule_that_fails(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("quay")
+
+    monkeypatch.setattr(catalogue.rules("history")["HX006"], "find", broken)
+    for name in ("old.xml", "new.xml"):
+        (tmp_path / name).write_bytes(dump(record(name[:3])))
+    ended = call(*WORDS, "--select", "HX006")
+    assert ended.status == 3
+    assert ended.text.splitlines()[-1] == (
+        "1 change, no problems. A rule failed, so this report is incomplete"
+    )

@@ -7,6 +7,8 @@ The files of `fixtures/requests/judgments` have a table for each request:
     findings = ["RQ001 n/a"]     all findings: the code, and the rest of the line from where it is
     message = ["..."]            optional: part of the message of each finding
     severity = ["note"]          optional: the severity of each finding
+    values = ["n/a"]             optional: the value of each finding, "" for none
+    related = ["3:15"]           optional: all related places of the findings, in order
     procedure = "..."            optional: of the first request; "" for none
     names = ["..."]              optional: the suggested names of the first request
     ports = [4650]               optional: its suggested ports
@@ -57,6 +59,11 @@ def test_judgment(case: dict[str, Any]) -> None:
         assert "message" not in case or piece in finding.message
     if "severity" in case:
         assert [finding.severity for finding in findings] == case["severity"]
+    if "values" in case:
+        assert [finding.value or "" for finding in findings] == case["values"]
+    if "related" in case:
+        places = [place.location for finding in findings for place in finding.related]
+        assert [f"{place.line}:{place.column}" for place in places] == case["related"]
     first = report.requests[0]
     assert (first.procedure or "") == case.get("procedure", first.procedure or "")
     assert list(first.service_names) == case.get("names", list(first.service_names))
