@@ -1,0 +1,46 @@
+"""One report in each format: findings of all kinds, skipped rules, an unreadable input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Called
+from validator import __version__
+
+REPORTS = ROOT / "fixtures" / "reports"
+WORDS = (
+    "check", "dump.xml", "table.csv", "none.csv", "--today", "2026-11-24", "--whole",
+    "--select", "AC001,AC010,SN002,SN005,SN007,TX002,TX005",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("text", "report.txt"), ("concise", "report.concise"), ("github", "report.github"),
+        ("gitlab", "report.gitlab"), ("junit", "report.junit"), ("markdown", "report.md"),
+        ("jsonl", "report.jsonl"),
+    ],
+)  # fmt: skip
+def test_a_report(call: Callable[..., Called], tmp_path: Path, form: str, name: str) -> None:
+    shutil.copytree(REPORTS, tmp_path, dirs_exist_ok=True)
+    ended = call(*WORDS, "-f", form)
+    expected = (REPORTS / name).read_text("utf-8").replace('"VERSION"', f'"{__version__}"')
+    assert ended.text == expected
+    assert (ended.status, ended.said) == (
+        2, "ianalint: none.csv cannot be read: No such file or directory\n"
+    )  # fmt: skip
+
+
+def test_a_report_in_sarif(call: Callable[..., Called], tmp_path: Path) -> None:
+    shutil.copytree(REPORTS, tmp_path, dirs_exist_ok=True)
+    document = json.loads(call(*WORDS, "-f", "sarif").out)
+    rules = [rule["id"] for rule in document["runs"][0].pop("tool")["driver"]["rules"]]
+    assert document == json.loads((REPORTS / "report.sarif").read_text("utf-8"))
+    results = document["runs"][0]["results"]
+    assert [rules[entry["ruleIndex"]] for entry in results] == [e["ruleId"] for e in results]
