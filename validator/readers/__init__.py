@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from validator.errors import Unusable
 from validator.model.pattern import pattern
-from validator.model.vocabulary import quoted
+from validator.model.vocabulary import form_name, quoted
 from validator.readers.source import Source
 from validator.readers.truncation import cut_values
 
@@ -30,6 +30,8 @@ PREAMBLE = 1 << 16
 _HEAD = 4096
 # Without these columns a table is not that of the registry.
 _NEEDED = {"service_name": "Service Name", "port_number": "Port Number"}
+# Of these one says that a file, or its table, is not of the form.
+_NO_FORM = ("FM001", "FM004")
 _HEADINGS = frozenset(heading.lower().encode() for heading in _NEEDED.values())
 
 
@@ -38,15 +40,26 @@ def read(source: Source, form: Form | None = None) -> Dump:
 
     Raises `Unusable` where the content is of none of the forms.
     """
-    dump = _read(source, form or recognize(source.data))
+    looks = recognize(source.data)
+    if form == "json" and looks not in (None, "json"):
+        raise Unusable(f"{source.path} is no JSON{_looks_like(looks, form)}")
+    dump = _read(source, form or looks)
     if form is None:
         _require_table(dump)
+    elif looks not in (None, form) and (not dump.records or "service_name" in dump.missing_columns):
+        for defect in [defect for defect in dump.defects if defect.code in _NO_FORM][:1]:
+            defect.message += _looks_like(looks, form)
     if dump.form == "html":
         from validator.readers import html_pages
 
         dump.defects.extend(html_pages.lone_page(dump))
     cut_values(dump, source.limits.length)
     return dump
+
+
+def _looks_like(looks: Form | None, form: Form) -> str:
+    """How a sentence ends about content that was to be read as another form than it shows."""
+    return f"; it looks like {form_name(looks or '')}, but the input format is set to {form}"
 
 
 def _read(source: Source, form: Form | None) -> Dump:
