@@ -12,25 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from validator.consumers import list_columns, shapes
 from validator.consumers.case import PrivateRules
 from validator.consumers.documents import document_tree
 from validator.consumers.entry import ConsumerFile, LineFault, Word
 from validator.consumers.foreign import refuse_foreign
-from validator.consumers.list_columns import (
-    Layout,
-    all_words,
-    by_word,
-    columns_of,
-    further_ports_hint,
-    is_another_port,
-    is_usual,
-    layout_of,
-    repeated_headings,
-    require_columns,
-    require_ports,
-    unread_ports,
-    usual_hint,
-)
 from validator.consumers.members import (
     ENTRY,
     OUTSIDE,
@@ -44,20 +30,6 @@ from validator.consumers.node import Node
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows, Rows
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
-from validator.consumers.shapes import (
-    Cells,
-    Kind,
-    Shapes,
-    cells_of,
-    has_ranges,
-    is_quantity,
-    is_weak_port,
-    keys_are_ports,
-    texts_below,
-    texts_of,
-    values_of,
-    without_remarks,
-)
 from validator.consumers.tables import Row
 from validator.consumers.unlisted import ListedPorts
 from validator.engine.rule import NOTE
@@ -91,16 +63,16 @@ def read_structured(
     file = ConsumerFile(path, "private", source.data)
     headings, likely = _add_rows(file, _Document(file, root, rules).rows(), rules, limits.records)
     join_faults(file)
-    require_ports(file, headings, rules)
-    file.headings = all_words(headings)
-    hint = usual_hint(file, headings, rules, () if "port" in file.columns else likely)
-    require_columns(file, file.columns, rules, 0, headings, hint)
+    list_columns.require_ports(file, headings, rules)
+    file.headings = list_columns.all_words(headings)
+    hint = list_columns.usual_hint(file, headings, rules, () if "port" in file.columns else likely)
+    list_columns.require_columns(file, file.columns, rules, 0, headings, hint)
     ListedPorts(file).warn_of_others()
     return file
 
 
 def _add_rows(
-    file: ConsumerFile, rows: Iterator[tuple[Cells, int]], rules: PrivateRules, most: int
+    file: ConsumerFile, rows: Iterator[tuple[shapes.Cells, int]], rules: PrivateRules, most: int
 ) -> tuple[list[Word], list[str]]:
     """Add the entries of rows, no more than `most`.
 
@@ -116,16 +88,18 @@ def _add_rows(
             break
         keys = [key for key, _ in cells]
         headings.update({key.text: key for key in keys if not isinstance(key, ImpliedHeading)})
-        layout = layout_of(keys, rules)
+        layout = list_columns.layout_of(keys, rules)
         indexes = layout.columns
-        file.faults += repeated_headings(keys, rules)
+        file.faults += list_columns.repeated_headings(keys, rules)
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
         unread.add(layout, cells)
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
-        likely_ports.update((key.text, None) for key in likely if not is_another_port(key.text))
+        likely_ports.update(
+            (key.text, None) for key in likely if not list_columns.is_another_port(key.text)
+        )
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
     file.columns = columns
     file.faults += unread.faults()
@@ -141,7 +115,7 @@ class _UnreadPorts:
         self._unread: dict[str, tuple[LineFault, list[int]]] = {}
         self._numbers: defaultdict[str, set[str]] = defaultdict(set)
 
-    def add(self, layout: Layout, cells: Cells) -> None:
+    def add(self, layout: list_columns.Layout, cells: shapes.Cells) -> None:
         keys = [key for key, _ in cells]
         self._read.update((keys[index].text, None) for index in layout.ports)
 
@@ -152,17 +126,19 @@ class _UnreadPorts:
             numbers = self._numbers[key.text]
             if len(numbers) < 2:  # two different ones are enough to say what the key is
                 numbers.add(word.text)
-            return not is_quantity(key, numbers)
+            return not shapes.is_quantity(key, numbers)
 
         known, reason = {*layout.columns.values(), *layout.ports}, "looks like a port"
-        for index, fault in unread_ports(keys, self.rules, known, looks_like_port, reason):
+        for index, fault in list_columns.unread_ports(
+            keys, self.rules, known, looks_like_port, reason
+        ):
             _, ports = self._unread.setdefault(keys[index].text, (fault, []))
             ports += single_ports(cells[index][1].text)
 
     def faults(self) -> Iterator[LineFault]:
-        hint = further_ports_hint(self._read, self._unread, self.rules)
+        hint = list_columns.further_ports_hint(self._read, self._unread, self.rules)
         for text, (fault, ports) in self._unread.items():
-            if not is_another_port(text):
+            if not list_columns.is_another_port(text):
                 fault.message += hint
                 fault.unread_ports = ports
             yield fault
@@ -194,7 +170,7 @@ class _Document:
         self.file = file
         self.root = root
         self.rules = rules
-        self.strict = Shapes(root, rules, is_strict=True)
+        self.strict = shapes.Shapes(root, rules, is_strict=True)
         self.shapes = self.strict
         self.objects = ObjectRows(rules, self.note_inner)
         self.visited: set[int] = set()
@@ -235,23 +211,24 @@ class _Document:
         """The rows of what is meant to be a list."""
         self.shapes = self.strict
         if not self.strict.has_rows(node):
-            self.shapes = Shapes(node, self.rules, is_strict=False)
+            self.shapes = shapes.Shapes(node, self.rules, is_strict=False)
         if node.members is None:
             yield from self.items(node, None, [], is_list=True)
         else:
             yield from self.map(node, [], is_list=True)
 
-    def map(self, node: Node, group: Cells, *, is_list: bool) -> Rows:
+    def map(self, node: Node, group: shapes.Cells, *, is_list: bool) -> Rows:
         """The rows of a mapping from names to ports, from ports to names, or from groups to such.
 
         `is_list` where each member is meant to be an entry.
         """
         members = [
-            (key, value, self.shapes.kind(value, key)) for key, value in without_remarks(node)
+            (key, value, self.shapes.kind(value, key))
+            for key, value in shapes.without_remarks(node)
         ]
         entries = [value for _, value, kind in members if kind == "entry"]
         context = self.context(node, entries, is_list=is_list)
-        own = "port" if keys_are_ports(without_remarks(node)) else "name"
+        own = "port" if shapes.keys_are_ports(shapes.without_remarks(node)) else "name"
         for key, value, kind in members:
             if kind:
                 yield from self.inner(key, value, kind, own, group)
@@ -272,9 +249,11 @@ class _Document:
             entry_keys={key.text for entry in entries for key, _ in entry.members or ()},
         )
 
-    def inner(self, key: Word, node: Node, kind: Kind, own: str, group: Cells) -> Rows:
+    def inner(
+        self, key: Word, node: Node, kind: shapes.Kind, own: str, group: shapes.Cells
+    ) -> Rows:
         """The rows of a member that is an entry, a map of ports or a group."""
-        if group and is_usual("port", key.text):
+        if group and list_columns.is_usual("port", key.text):
             # The ports of what the mapping around it is.
             key, group = group[0][1], []
         if kind == "entry":
@@ -294,26 +273,26 @@ class _Document:
         """Say whether a mapping from ports to names repeats ports that names have."""
         members = node.members or []
         listed = sum(key.text in self.shapes.ports for key, _ in members)
-        return keys_are_ports(members) and listed * 2 > len(members)
+        return shapes.keys_are_ports(members) and listed * 2 > len(members)
 
-    def inner_group(self, group: Cells, key: Word, node: Node) -> Cells:
+    def inner_group(self, group: shapes.Cells, key: Word, node: Node) -> shapes.Cells:
         """The group of what is in a group: its key, or that of an outer one that has a range."""
         has_range = bool(group) and group[0][1].text in self.rules.ranges
         if has_range and key.text not in self.rules.ranges:
             return group
         return [(self.objects.label("group", node), key)]
 
-    def named_group(self, group: Cells, node: Node) -> Cells:
+    def named_group(self, group: shapes.Cells, node: Node) -> shapes.Cells:
         """The group of what is in an item of a list: its name, if it has one."""
-        cells = cells_of(node, self.rules)
-        index = columns_of([key for key, _ in cells], self.rules).get("name")
+        cells = shapes.cells_of(node, self.rules)
+        index = list_columns.columns_of([key for key, _ in cells], self.rules).get("name")
         return group if index is None else self.inner_group(group, cells[index][1], node)
 
     def items(
         self,
         node: Node,
         key: Word | None,
-        group: Cells,
+        group: shapes.Cells,
         *,
         own: str = "name",
         is_list: bool = False,
@@ -328,7 +307,7 @@ class _Document:
             elif kind or is_list:
                 yield from self.objects.in_group(self.objects.item(item, key, own), group)
 
-    def inner_item(self, node: Node, key: Word | None, group: Cells, own: str) -> Rows:
+    def inner_item(self, node: Node, key: Word | None, group: shapes.Cells, own: str) -> Rows:
         """The rows of an item that is a map of ports or a group."""
         if id(node) in self.visited:
             return
@@ -344,7 +323,7 @@ class _Document:
             return
         self.noted.add(key.offset)
         message = f"{quoted(key.text)} is not read: {reason}"
-        words = texts_below(node) if reason == _INNER else texts_of(node) or ()
+        words = shapes.texts_below(node) if reason == _INNER else shapes.texts_of(node) or ()
         ports = [port for word in words for port in single_ports(word.text)]
         self.file.faults.append(
             LineFault(
@@ -358,8 +337,8 @@ class _Document:
         for key, value in node.members or ():
             if key is not port and self.shapes.kind(value, key):
                 self.note(key, _INNER, value)
-            elif by_word([key]) and is_weak_port(key, value, node):
-                self.note(key, RANGES if has_ranges(value) else UNLIKELY, value)
+            elif list_columns.by_word([key]) and shapes.is_weak_port(key, value, node):
+                self.note(key, RANGES if shapes.has_ranges(value) else UNLIKELY, value)
 
 
 def _is_list(key: Word, node: Node) -> bool:
@@ -367,13 +346,13 @@ def _is_list(key: Word, node: Node) -> bool:
 
 
 def _is_flat(node: Node) -> bool:
-    return all(value.word is not None for value in values_of(node))
+    return all(value.word is not None for value in shapes.values_of(node))
 
 
 def _is_named_entry(node: Node, rules: PrivateRules) -> bool:
     """Say whether a document is one entry: it has a name beside its port."""
-    cells = cells_of(node, rules)
-    columns = columns_of([key for key, _ in cells], rules)
+    cells = shapes.cells_of(node, rules)
+    columns = list_columns.columns_of([key for key, _ in cells], rules)
     name, port = columns.get("name"), columns.get("port")
     if name is None or port is None:
         return False

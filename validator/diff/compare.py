@@ -7,18 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from validator.diff import fields
 from validator.diff.changes import Entry, FieldChange
 from validator.diff.doubtful_lines import remove_doubtful
-from validator.diff.fields import (
-    FieldComparer,
-    contact_differences,
-    contact_values,
-    excerpts,
-    field_text,
-    footnote_differences,
-    footnote_key,
-    metadata_differences,
-)
 from validator.diff.pairs import Unpaired, pair_equal_records
 from validator.engine.examine import examine
 from validator.engine.finding import Finding
@@ -101,7 +92,7 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
     """Compare two registries; equal entries with one key are paired before different ones."""
     sides = ComparedDump(one, other, is_first=True), ComparedDump(other, one, is_first=False)
     differences = sides[0].differences
-    comparer = FieldComparer(one.dump, other.dump)
+    comparer = fields.FieldComparer(one.dump, other.dump)
 
     identity = [field for field in _IDENTITY if field in comparer.fields]
 
@@ -109,30 +100,32 @@ def _compared(one: Registry, other: Registry) -> tuple[ComparedDump, ComparedDum
     pair_equal_records(records, one.dump, other.dump, comparer)
     entries: list[tuple[Entry, Entry, list[FieldChange]]] = [
         (*pair, comparer.differences(*pair))
-        for pair in records.pair(lambda record: tuple(field_text(record, f) for f in identity))
+        for pair in records.pair(
+            lambda record: tuple(fields.field_text(record, f) for f in identity)
+        )
     ]
     sides[0].records, sides[1].records = records.sides
     carried = one.dump.carries & other.dump.carries
     if "contacts" in carried:
         contacts = Unpaired(one.contacts, other.contacts)
-        contacts.pair(lambda contact: tuple(contact_values(contact)))
+        contacts.pair(lambda contact: tuple(fields.contact_values(contact)))
         entries += [
-            (*pair, contact_differences(*pair))
-            for pair in contacts.pair(lambda contact: contact_values(contact)[0])
+            (*pair, fields.contact_differences(*pair))
+            for pair in contacts.pair(lambda contact: fields.contact_values(contact)[0])
         ]
         sides[0].contacts, sides[1].contacts = contacts.sides
     if "footnotes" in carried:
         footnotes = Unpaired(one.footnotes, other.footnotes)
-        equal = footnotes.pair(lambda note: (footnote_key(note), normal_space(note.text)))
+        equal = footnotes.pair(lambda note: (fields.footnote_key(note), normal_space(note.text)))
         entries += [
-            (*pair, footnote_differences(*pair, comparer.citations))
-            for pair in [*equal, *footnotes.pair(footnote_key)]
+            (*pair, fields.footnote_differences(*pair, comparer.citations))
+            for pair in [*equal, *footnotes.pair(fields.footnote_key)]
         ]
         sides[0].footnotes, sides[1].footnotes = footnotes.sides
     for side, dump in enumerate((one.dump, other.dump)):
         remove_doubtful(dump, side, entries)
     differences += entries
-    metadata = metadata_differences(one.dump, other.dump, comparer.citations)
+    metadata = fields.metadata_differences(one.dump, other.dump, comparer.citations)
     differences.append((one.dump, other.dump, metadata))
     return sides
 
@@ -178,7 +171,7 @@ def value_differs(side: ComparedDump) -> Iterator[Violation]:
     other = side.other.dump
     for subject, counterpart, changes in side.differences:
         for change in changes:
-            mine, theirs = excerpts(change.old, change.new)
+            mine, theirs = fields.excerpts(change.old, change.new)
             name = change.field.replace("_", " ")
             note = _differing_note(subject, counterpart) if change.field == "notes" else None
             yield Violation(

@@ -14,23 +14,11 @@ from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
 from validator.model.portmap import STATES, PortMap
 from validator.model.vocabulary import form_name
+from validator.reporters import wording
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines
 from validator.reporters.json import encoded
 from validator.reporters.links import clause_uri, help_uri, reference_from
-from validator.reporters.wording import (
-    arranged,
-    changes_of,
-    compared_registries,
-    count_by,
-    grouped,
-    grouped_by_rule,
-    has_suggestions,
-    is_alone,
-    no_request,
-    used_columns,
-    verdict_of,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +67,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         "maps": [_map(entry) for entry in report.inputs if entry.ports is not None],
         "states": list(STATES),
     }
-    counts = count_by(report.findings, lambda finding: finding.code)
+    counts = wording.count_by(report.findings, lambda finding: finding.code)
     status = report.exit_status(style.fail_on, style.legacy)
     page = _Page(report, style)
     groups = [] if style.summary else page.groups()
@@ -95,9 +83,9 @@ def render(report: Report, style: Style) -> Iterator[str]:
         style=style,
         tool=report.head()["tool"],
         report=report,
-        compared=compared_registries(report),
-        is_alone=is_alone(report),
-        offers=has_suggestions(report.requests or ()),
+        compared=wording.compared_registries(report),
+        is_alone=wording.is_alone(report),
+        offers=wording.has_suggestions(report.requests or ()),
         summary=report.summary(),
         steps=[page.step(step) for step in report.steps],
         audits=[(audit, audit.to_dict()) for audit in report.audits or ()],
@@ -106,7 +94,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         total=sum(len(group["findings"]) for group in groups),
         opened=sum(group["listed"] for group in groups) <= _FEW,
         rules=_rules(report, counts),
-        columns=used_columns(counts),
+        columns=wording.used_columns(counts),
         tables=[(entry, _table(entry.ports)) for entry in report.inputs if entry.ports is not None],
         states=STATES,
     )
@@ -125,9 +113,9 @@ def _template() -> Template:
     environment.filters["form_name"] = form_name
     environment.filters["visible"] = lambda text: visible(str(text))
     environment.filters["subject_name"] = subject_name
-    environment.filters["verdict"] = verdict_of
-    environment.filters["changes"] = changes_of
-    environment.filters["no_request"] = lambda entry: no_request([entry])
+    environment.filters["verdict"] = wording.verdict_of
+    environment.filters["changes"] = wording.changes_of
+    environment.filters["no_request"] = lambda entry: wording.no_request([entry])
     environment.filters["number"] = lambda number: f"{number:,}"
     return environment.from_string(_asset("html.jinja"))
 
@@ -154,10 +142,10 @@ class _Page:
         entries = {id(f): entry for entry in self.report.inputs for f in entry.findings}
         by = self.style.group_by or "rule"
         ordered = self.first_of_each_rule(
-            arranged(self.report.findings, self.style.sort or "severity")
+            wording.arranged(self.report.findings, self.style.sort or "severity")
         )
         groups: list[dict[str, Any]] = []
-        for number, (title, findings) in enumerate(grouped(ordered, by).items()):
+        for number, (title, findings) in enumerate(wording.grouped(ordered, by).items()):
             worst = min(findings, key=lambda finding: SEVERITIES.index(finding.severity))
             items = [self.finding(entries[id(finding)], finding) for finding in findings]
             rule = _rule(self.report, findings[0]) if by == "rule" else None
@@ -279,7 +267,7 @@ def _rules(report: Report, counts: dict[str, dict[str, int]]) -> list[dict[str, 
     """The rules with findings, the most severe first, with the number of findings of each."""
     return [
         {**_rule(report, first), "counts": counts[first.code]}
-        for first, *_ in grouped_by_rule(report.findings).values()
+        for first, *_ in wording.grouped_by_rule(report.findings).values()
     ]
 
 

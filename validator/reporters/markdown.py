@@ -8,27 +8,9 @@ nor mention anybody.
 from __future__ import annotations
 
 from validator.model.vocabulary import form_name
+from validator.reporters import wording
 from validator.reporters.escape import visible
 from validator.reporters.links import rule_uri
-from validator.reporters.wording import (
-    arranged,
-    changes_of,
-    compared_registries,
-    count_by,
-    count_of,
-    grouped,
-    grouped_by_rule,
-    has_suggestions,
-    is_alone,
-    message_with_places,
-    no_request,
-    request_name,
-    severity_counts,
-    skipped_rules,
-    status_counts,
-    used_columns,
-    verdict_of,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,15 +36,17 @@ def render(report: Report, style: Style) -> Iterator[str]:
 def folded_findings(report: Report, style: Style, room: int = _ROOM) -> Iterator[str]:
     """The findings of each rule, or other group, folded, as many as fit into `room` characters."""
     omitted = 0
-    listed_findings = arranged(filter(style.lists, report.findings), style.sort or "severity")
-    for title, findings in grouped(listed_findings, style.group_by or "rule").items():
+    listed_findings = wording.arranged(
+        filter(style.lists, report.findings), style.sort or "severity"
+    )
+    for title, findings in wording.grouped(listed_findings, style.group_by or "rule").items():
         is_text = style.group_by in ("file", "record")
         piece, listed = _folded(code_span(title) if is_text else title, findings, room)
         omitted += len(findings) - listed
         room -= len(piece)
         yield piece
     if omitted:
-        yield f"\nNot listed, for lack of space: {count_of(omitted, 'finding')}.\n"
+        yield f"\nNot listed, for lack of space: {wording.count_of(omitted, 'finding')}.\n"
 
 
 def _folded(title: str, findings: Sequence[Finding], room: int) -> tuple[str, int]:
@@ -74,7 +58,7 @@ def _folded(title: str, findings: Sequence[Finding], room: int) -> tuple[str, in
     for finding in findings:
         legacy = " (legacy)" if finding.legacy else ""
         place = code_span(str(finding.location))
-        line = f"- {place}{legacy} {code_span(message_with_places(finding))}\n"
+        line = f"- {place}{legacy} {code_span(wording.message_with_places(finding))}\n"
         if len(line) >= room:
             break
         room -= len(line)
@@ -89,26 +73,26 @@ def _folded(title: str, findings: Sequence[Finding], room: int) -> tuple[str, in
 def _title(report: Report) -> str:
     """How many findings there are, and of which kinds."""
     summary = report.summary()
-    counts = severity_counts(summary["open"])
+    counts = wording.severity_counts(summary["open"])
     legacy = sum(summary["legacy"].values())
     modified = summary["legacy_modified"]
     since = f" ({modified:,} on records modified since the cut-off)" if modified else ""
     counts += [f"{legacy:,} legacy{since}"] if legacy else []
-    counts += status_counts(summary)
+    counts += wording.status_counts(summary)
     if summary.get("not_listed"):
         counts.append(f"{summary['not_listed']:,} not listed")
     failed = {fault.code for fault in report.faults}
-    counts += [f"{count_of(len(failed), 'rule')} failed"] * bool(failed)
+    counts += [f"{wording.count_of(len(failed), 'rule')} failed"] * bool(failed)
     nothing = "nothing was checked" if report.is_empty else "no findings"
     return ", ".join(counts) or nothing
 
 
 def _summary(report: Report) -> Iterator[str]:
     yield f"### ianalint: {_title(report)}\n\n"
-    compared = compared_registries(report)
+    compared = wording.compared_registries(report)
     for entry in report.inputs:
         yield from _input(entry, compared=entry in compared)
-        for reason, codes in skipped_rules(entry, report.rules).items():
+        for reason, codes in wording.skipped_rules(entry, report.rules).items():
             yield f"- skipped: {codes} ({code_span(reason)})\n"
     if report.requests:
         yield from _verdicts(report, report.requests)
@@ -131,13 +115,13 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
     if entry.form is None:  # a configuration or a baseline that findings are about
         return
     dated = f" of {code_span(entry.updated)}" if entry.updated else ""
-    contents = count_of(entry.records, "record")
+    contents = wording.count_of(entry.records, "record")
     if entry.contacts:
-        contents += f", {count_of(entry.contacts, 'contact')}"
+        contents += f", {wording.count_of(entry.contacts, 'contact')}"
     if entry.requests:
-        contents = count_of(entry.requests, "request")
+        contents = wording.count_of(entry.requests, "request")
     elif entry.form == "draft":
-        contents = no_request([entry])
+        contents = wording.no_request([entry])
     else:
         contents += f", {entry.extent}"
     if entry.facts is not None:
@@ -152,11 +136,11 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
 
 def _rules(findings: Sequence[Finding]) -> Iterator[str]:
     """The table of the rules, with the number of findings of each."""
-    rows = count_by(findings, lambda finding: finding.code)
-    columns = used_columns(rows)
+    rows = wording.count_by(findings, lambda finding: finding.code)
+    columns = wording.used_columns(rows)
     if findings:
         yield f"\n| severity | rule | {' | '.join(columns)} |\n|---|---|{'--:|' * len(columns)}\n"
-    for first, *_ in grouped_by_rule(findings).values():
+    for first, *_ in wording.grouped_by_rule(findings).values():
         counts = [rows[first.code][column] for column in columns]
         cells = " | ".join(f"{count:,}" if count else "-" for count in counts)
         address = rule_uri(first.code, first.rule, first.reference)
@@ -167,9 +151,9 @@ def _rules(findings: Sequence[Finding]) -> Iterator[str]:
 
 def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
     """The verdict on each request, as many as fit into a third of the room."""
-    if is_alone(report):
+    if wording.is_alone(report):
         yield "- not compared with a registry\n"
-    offers = has_suggestions(reviews)
+    offers = wording.has_suggestions(reviews)
     titles = ["request", "verdict", "procedure", *(["free names", "free ports"] if offers else [])]
     yield f"\n| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n"
     room = _ROOM // 3
@@ -178,7 +162,7 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
         row = "| " + " | ".join(code_span(cell) if cell else "-" for cell in cells) + " |\n"
         room -= len(row)
         if room < 0:
-            more = count_of(len(reviews) - number, "request")
+            more = wording.count_of(len(reviews) - number, "request")
             yield f"\nNot listed, for lack of space: {more}.\n"
             return
         yield row
@@ -187,8 +171,8 @@ def _verdicts(report: Report, reviews: Sequence[Review]) -> Iterator[str]:
 def _verdict_cells(review: Review) -> tuple[str, ...]:
     names = ", ".join(review.service_names)
     ports = ", ".join(str(port.port) for port in review.port_numbers)
-    name = request_name(review)
-    verdict = "; ".join([verdict_of(review), *changes_of(review)])
+    name = wording.request_name(review)
+    verdict = "; ".join([wording.verdict_of(review), *wording.changes_of(review)])
     procedure = review.procedure or ("none" if review.why else "")
     return f"{name} ({review.path})", verdict, procedure, names, ports
 

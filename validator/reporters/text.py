@@ -11,28 +11,9 @@ from collections import Counter, defaultdict
 
 from validator.engine.rule import NOTE, SEVERITIES, Rule
 from validator.model.vocabulary import form_name
+from validator.reporters import wording
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import excerpt, excerpt_lines, width
-from validator.reporters.wording import (
-    arranged,
-    below_severity,
-    changes_of,
-    compared_registries,
-    count_by,
-    count_of,
-    decision_of,
-    full_message,
-    grouped,
-    is_alone,
-    no_request,
-    port_phrase,
-    request_name,
-    severity_counts,
-    skipped_rules,
-    uncounted,
-    used_columns,
-    verdict_of,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +50,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         for finding in entry.findings
         if style.lists(finding)
     ]
-    findings = arranged([finding for finding, _ in listed], style.sort or "severity")
+    findings = wording.arranged([finding for finding, _ in listed], style.sort or "severity")
     shortened = page.shortened(findings)
     yield from page.groups(findings, shortened, {id(finding): entry for finding, entry in listed})
     if style.quiet and not style.summary:
@@ -151,13 +132,13 @@ class Page:
 
         `entries` are the inputs of the findings, by identity.
         """
-        complete = grouped(findings, self.style.group_by)
-        groups = grouped(shortened, self.style.group_by)
+        complete = wording.grouped(findings, self.style.group_by)
+        groups = wording.grouped(shortened, self.style.group_by)
         listed = [finding for group in groups.values() for finding in group]
         more = _more(findings, listed, entries, self.fold)
         for title, group in groups.items():
             if title:
-                count = count_of(len(complete[title]), "finding")
+                count = wording.count_of(len(complete[title]), "finding")
                 yield f"{self.paint(BOLD, visible(title))} ({count})\n\n"
             for finding in group:
                 yield self.finding(finding, entries[id(finding)])
@@ -194,7 +175,7 @@ class Page:
             f" {self.paint(BOLD, code)} {finding.rule}"
             f"{breaks[1]}{self.paint(DIM, clause)}"
         )
-        message = full_message(finding) if is_named else finding.message
+        message = wording.full_message(finding) if is_named else finding.message
         lines = [head, *self.wrapped(visible(message), "  ")]
         lines += self.excerpt(finding, excerpt_lines(finding.location, entry.data))
         for other in finding.related:
@@ -261,7 +242,7 @@ class Page:
         for review in reviews:
             if not self.style.quiet:
                 yield self.verdict(review)
-            for finding in arranged(review.findings, self.style.sort or "severity"):
+            for finding in wording.arranged(review.findings, self.style.sort or "severity"):
                 if self.style.lists(finding):
                     yield self.finding(finding, by_path[finding.location.path], is_named=False)
             if not self.style.quiet:
@@ -286,18 +267,18 @@ class Page:
         named = drafts if is_named and not self.style.quiet else []
         for entry in report.inputs:
             if entry in named and entry.path not in paths:
-                yield f"{visible(entry.path)}: {no_request([entry])}\n\n"
+                yield f"{visible(entry.path)}: {wording.no_request([entry])}\n\n"
             yield from self._open(entry, reviewed)
 
     def comparison(self, report: Report) -> Iterator[str]:
         """The registries that the requests were compared with, and inputs that were not used."""
-        compared = compared_registries(report)
+        compared = wording.compared_registries(report)
         for entry in report.inputs:
             if entry.error is not None:
                 yield self.checked(entry, counted=False)
         for entry in compared:
             yield self.hanging(f"compared with {visible(entry.path)}: {self.facts(entry)}")
-        if is_alone(report):
+        if wording.is_alone(report):
             title = "not compared with a registry:"
             text = "names and ports may be taken. Give a dump of the registry with --registry."
             line = self.hanging(f"{title} {text}").removeprefix(title)
@@ -310,9 +291,9 @@ class Page:
     def verdict(self, review: Review) -> str:
         color = GREEN if review.verdict == "accept" or review.kind != "request" else ""
         color = SEVERITY_COLORS["error"] if review.verdict == "reject" else color
-        decision = decision_of(review)
-        verdict = verdict_of(review, review.findings)
-        head = f"{visible(request_name(review))} ({visible(review.path)}): "
+        decision = wording.decision_of(review)
+        verdict = wording.verdict_of(review, review.findings)
+        head = f"{visible(wording.request_name(review))} ({visible(review.path)}): "
         # Broken before it is painted: colors take no room.
         first, *others = self.wrapped(head + (visible(decision) or verdict), "  ")
         first, rest = first[2 : 2 + len(head)], first[2 + len(head) :]
@@ -323,7 +304,7 @@ class Page:
         if review.why:
             reason = f"procedure: {review.procedure or 'none'}, because {visible(review.why)}"
             lines += self.wrapped(reason, "  ")
-        for change in changes_of(review):
+        for change in wording.changes_of(review):
             lines += self.wrapped(visible(change), "  ")
         return "\n".join(lines) + "\n\n"
 
@@ -345,13 +326,13 @@ class Page:
     def closing_of_requests(self, report: Report, reviews: Sequence[Review]) -> str:
         """The last line: how many requests are ready, and how many findings there are."""
         is_nothing = report.is_empty or not any(entry.data for entry in report.inputs)
-        sentence = "nothing was checked" if is_nothing else no_request(report.inputs)
+        sentence = "nothing was checked" if is_nothing else wording.no_request(report.inputs)
         requests = [review for review in reviews if review.kind == "request"]
         if requests:
             refused = [review for review in requests if review.verdict == "reject"]
             which = f"{len(refused):,} " if refused and len(requests) > 1 else ""
-            verdict = verdict_of((refused or requests)[0], report.findings)
-            sentence = f"{count_of(len(requests), 'request')}, {which}{verdict}"
+            verdict = wording.verdict_of((refused or requests)[0], report.findings)
+            sentence = f"{wording.count_of(len(requests), 'request')}, {which}{verdict}"
         sentence = ", ".join([sentence, *_change_counts(reviews)])
         return self.last_line([sentence, *_failed_rules(report)])
 
@@ -374,8 +355,8 @@ class Page:
         row_of: Callable[[Finding], tuple[str, ...]],
     ) -> Iterator[str]:
         """A table that counts findings by the cells that `row_of` returns."""
-        rows = count_by(findings, row_of)
-        columns = used_columns(rows)
+        rows = wording.count_by(findings, row_of)
+        columns = wording.used_columns(rows)
         widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
 
         def line(cells: Sequence[str], numbers: Sequence[str]) -> list[str]:
@@ -399,13 +380,17 @@ class Page:
         counts = summary["open"]
         if self.style.legacy == "fail":
             counts = {level: count + summary["legacy"][level] for level, count in counts.items()}
-        sentence = ", ".join(severity_counts(counts)) or "no findings"
+        sentence = ", ".join(wording.severity_counts(counts)) or "no findings"
         if report.is_empty:
             sentence = "nothing was checked"
-        parts = [sentence, *uncounted(report, summary, self.style.legacy), *_failed_rules(report)]
+        parts = [
+            sentence,
+            *wording.uncounted(report, summary, self.style.legacy),
+            *_failed_rules(report),
+        ]
         if shortened:
-            parts.append(f"{count_of(shortened, 'finding')} not listed (--list-all)")
-        return self.last_line([*parts, *below_severity(summary, self.style.min_severity)])
+            parts.append(f"{wording.count_of(shortened, 'finding')} not listed (--list-all)")
+        return self.last_line([*parts, *wording.below_severity(summary, self.style.min_severity)])
 
     def last_line(self, parts: Sequence[str]) -> str:
         lines = self.wrapped("; ".join(parts), "")
@@ -424,7 +409,7 @@ class Page:
         total = ""
         if counted:
             current = sum(1 for f in entry.findings if f.status == "open" and not f.legacy)
-            total = f", {count_of(current, 'finding')}"
+            total = f", {wording.count_of(current, 'finding')}"
         if entry.kind == "registry":
             text = f"compared with {visible(entry.path)}: {self.facts(entry)}"
         else:
@@ -437,9 +422,9 @@ class Page:
             return visible(entry.facts)
         form = form_name(entry.form or "?")
         facts = [f"{form} of {entry.updated}" if entry.updated else form]
-        facts.append(count_of(entry.records, "record"))
+        facts.append(wording.count_of(entry.records, "record"))
         if entry.contacts:
-            facts.append(count_of(entry.contacts, "contact"))
+            facts.append(wording.count_of(entry.contacts, "contact"))
         facts.append(entry.extent)
         return visible(", ".join(facts))
 
@@ -447,7 +432,7 @@ class Page:
         """The rules whose findings are not all listed, and the rules that were skipped."""
         for cut in entry.cut:
             yield f"  truncated: {cut} (--max-findings)\n"
-        for reason, codes in skipped_rules(entry, rules).items():
+        for reason, codes in wording.skipped_rules(entry, rules).items():
             for line in self.wrapped(f"skipped: {codes} ({visible(reason)})", "  "):
                 yield self.paint(DIM, line) + "\n"
 
@@ -471,7 +456,7 @@ def _more(
     last_of = {fold(finding): finding for finding in listed} if others else {}
     for key, finding in last_of.items():
         if key in others:
-            ports = port_phrase(others[key]) if key[0] else ""
+            ports = wording.port_phrase(others[key]) if key[0] else ""
             sentence = _and_more(len(others[key]), finding.code, "list-all", ports)
             sentences[id(finding)] = [sentence]
     last = {(id(entries[id(finding)]), finding.code): finding for finding in listed}
@@ -484,19 +469,21 @@ def _more(
 
 
 def _and_more(number: int, code: str, option: str, ports: str = "") -> str:
-    return f"and {count_of(number, f'more {code} finding')}{ports} (--{option})"
+    return f"and {wording.count_of(number, f'more {code} finding')}{ports} (--{option})"
 
 
 def _change_counts(reviews: Sequence[Review]) -> list[str]:
     """How many existing assignments the drafts update and release."""
     kinds = [review.kind for review in reviews]
-    return [count_of(kinds.count(kind), kind) for kind in ("update", "release") if kind in kinds]
+    return [
+        wording.count_of(kinds.count(kind), kind) for kind in ("update", "release") if kind in kinds
+    ]
 
 
 def _failed_rules(report: Report) -> list[str]:
     if not report.faults:
         return []
-    rules = count_of(len({fault.code for fault in report.faults}), "rule")
+    rules = wording.count_of(len({fault.code for fault in report.faults}), "rule")
     is_internal = any(fault.is_internal for fault in report.faults)
     failure = f"internal error in {rules}" if is_internal else f"{rules} failed"
     return [f"{failure}, so this report is incomplete"]

@@ -16,22 +16,11 @@ from typing import Literal
 import regex
 
 from validator.engine.verdict import SuggestedPort
+from validator.model import vocabulary
 from validator.model.names import former_names
 from validator.model.port_usage import ports_of_remark
 from validator.model.record import Record
 from validator.model.registry import Registry
-from validator.model.vocabulary import (
-    EXPERIMENTAL_PORTS,
-    LAST_PORT,
-    RANGE_EDGES,
-    SERVICE_NAME,
-    SERVICE_NAME_LENGTH,
-    SYSTEM_PORTS,
-    USER_PORTS,
-    fold,
-    name_key,
-    normal_space,
-)
 from validator.request.phrase import phrase
 
 # Of a longer name, this much is looked at.
@@ -42,7 +31,7 @@ _MIN_ABBREVIATION = 4
 _NEAR = 200
 # How far from the edges of a range a suggested port is.
 _EDGE = 100
-_RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS}
+_RANGES = {"System": vocabulary.SYSTEM_PORTS, "User": vocabulary.USER_PORTS}
 
 # Words without meaning in a service name: that it is one, and what the record says anyway.
 _REDUNDANT = frozenset(
@@ -114,12 +103,12 @@ def suggested_names(
     a record in it, in any case, or is the target of an alias or a former name of a port.  Fewer
     are returned, or none, if nothing is left of `name` to build on.
     """
-    unavailable = {name_key(name), *excluded} | _names_in_use(registry)
+    unavailable = {vocabulary.name_key(name), *excluded} | _names_in_use(registry)
     suggestions: dict[str, None] = {}
     for candidate in _candidates(name[:_MAX_NAME], texts, discovery):
         if len(suggestions) >= limit:
             break
-        if candidate not in unavailable and SERVICE_NAME.fullmatch(candidate):
+        if candidate not in unavailable and vocabulary.SERVICE_NAME.fullmatch(candidate):
             if registry is None or candidate not in registry.by_name:
                 suggestions[candidate] = None
     return list(suggestions)
@@ -146,7 +135,7 @@ def _candidates(name: str, texts: Sequence[str], discovery: bool) -> Iterator[st
     if not words:
         return
     inner = _words(_CAMEL.sub("-", _ascii(name)))
-    if len("".join(words)) <= SERVICE_NAME_LENGTH or len(inner) == len(words):
+    if len("".join(words)) <= vocabulary.SERVICE_NAME_LENGTH or len(inner) == len(words):
         inner = words
     bases = list(_short_forms(_meaningful(inner) or inner))
     if discovery:
@@ -159,7 +148,7 @@ def _candidates(name: str, texts: Sequence[str], discovery: bool) -> Iterator[st
             yield base.replace("-", "")
     yield from _with_words(bases, texts)
     bases = bases[:2]
-    if len(words) == 1 and len(words[0]) > SERVICE_NAME_LENGTH - _MIN_ENDING:
+    if len(words) == 1 and len(words[0]) > vocabulary.SERVICE_NAME_LENGTH - _MIN_ENDING:
         bases.append(_abbreviation(words))
         yield bases[-1]
     yield from _with_endings(bases)
@@ -226,7 +215,7 @@ def _ascii(text: str) -> str:
 
 def _words(name: str) -> list[str]:
     """The words of a name between hyphens and characters that it may not have, in lower case."""
-    return [word for word in _SEPARATOR.split(fold(_ascii(name))) if word]
+    return [word for word in _SEPARATOR.split(vocabulary.fold(_ascii(name))) if word]
 
 
 def _meaningful(words: list[str]) -> list[str]:
@@ -239,16 +228,16 @@ def _short_forms(words: list[str]) -> Iterator[str]:
     """Yield `words` as names of at most 15 characters: whole, joined, shortened, cut."""
     whole = "-".join(words)
     joined = "".join(words)
-    if len(whole) <= SERVICE_NAME_LENGTH:
+    if len(whole) <= vocabulary.SERVICE_NAME_LENGTH:
         yield whole
         return
-    if len(joined) <= SERVICE_NAME_LENGTH:
+    if len(joined) <= vocabulary.SERVICE_NAME_LENGTH:
         yield joined
     suffix = ""
     if words[-1] == _DISCOVERY and len(words) > 1:
         suffix = _DISCOVERY_SUFFIX
         words = words[:-1]
-    room = SERVICE_NAME_LENGTH - len(suffix)
+    room = vocabulary.SERVICE_NAME_LENGTH - len(suffix)
     for name in _shortened(words, room):
         yield name + suffix
 
@@ -286,7 +275,7 @@ def _with_suffix(base: str, suffix: str) -> str:
         base = base.removesuffix(_DISCOVERY_SUFFIX)
         ending += _DISCOVERY_SUFFIX
     # Whole words are left out; what does not fit then is no name.
-    while len(base) + len(ending) > SERVICE_NAME_LENGTH and "-" in base:
+    while len(base) + len(ending) > vocabulary.SERVICE_NAME_LENGTH and "-" in base:
         base = base.rpartition("-")[0]
     return base + ending if base else ""
 
@@ -419,7 +408,7 @@ class _Gaps:
         """
         center = min(max(port, self.low), self.high)
         # Next to an unavailable number, or one removed from it.
-        penalties = {0: LAST_PORT, 1: 8}
+        penalties = {0: vocabulary.LAST_PORT, 1: 8}
         ranked: list[tuple[int, int, bool, int]] = []
         for candidate in range(center - _NEAR, center + _NEAR + 1):
             distance = abs(candidate - center)
@@ -444,7 +433,7 @@ class _Gaps:
 
 def _unavailable(registry: Registry) -> set[tuple[int, int]]:
     """The ranges of ports that are never suggested."""
-    ranges = {(port, port) for port in (*RANGE_EDGES, *EXPERIMENTAL_PORTS)}
+    ranges = {(port, port) for port in (*vocabulary.RANGE_EDGES, *vocabulary.EXPERIMENTAL_PORTS)}
     # Records with the same port number share one `PortRange`.
     assigned = {id(entry.ports): entry.ports for entry in registry.assignments}
     ranges.update((ports.low, ports.high) for ports in assigned.values() if ports is not None)
@@ -465,7 +454,7 @@ def _unavailable(registry: Registry) -> set[tuple[int, int]]:
 def _remarks(record: Record) -> Iterator[str]:
     """What else an Unassigned statement says: unauthorized uses, an earlier assignment."""
     for text in (
-        normal_space(record.description or "")[len("Unassigned") :],
+        vocabulary.normal_space(record.description or "")[len("Unassigned") :],
         record.known_unauthorized_uses,
         record.assignment_notes,
     ):

@@ -15,22 +15,9 @@ from validator.engine.rule import (
     related_to,
     rule,
 )
+from validator.model import port_usage
 from validator.model.entries import Assignment
 from validator.model.pattern import pattern
-from validator.model.port_usage import (
-    assigned_ports,
-    assigned_ranges,
-    by_extent,
-    covering_statements,
-    crowded_ports,
-    entries_with_unusual_ports,
-    first_offsets,
-    narrowness,
-    overlapping,
-    single_ports,
-    stated_ports,
-    twins,
-)
 from validator.model.record import CITING_FIELDS, DATE_FIELDS, Ports
 from validator.model.registry import Registry
 from validator.model.values import PortRange
@@ -70,7 +57,7 @@ _DYNAMIC_STATEMENT = pattern(
 def _faulty(registry: Registry, describe: Callable[[str], str | None]) -> Iterator[Violation]:
     """Yield a violation for each invalid port number that `describe` has a message for."""
     messages: dict[str, str | None] = {}
-    for entry in entries_with_unusual_ports(registry):
+    for entry in port_usage.entries_with_unusual_ports(registry):
         number = entry.record.port_number
         if entry.ports is None and number:
             if number not in messages:
@@ -184,7 +171,7 @@ def degenerate_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>4622</number></record>
     """
-    for entry in entries_with_unusual_ports(registry):
+    for entry in port_usage.entries_with_unusual_ports(registry):
         ports = entry.ports
         number = entry.record.port_number
         if ports is not None and ports.low == ports.high and number is not None:
@@ -208,7 +195,7 @@ def port_range_straddles(registry: Registry) -> Iterator[Violation]:
 
         <record><description>Unassigned</description><number>1025-1030</number></record>
     """
-    for entry in entries_with_unusual_ports(registry):
+    for entry in port_usage.entries_with_unusual_ports(registry):
         ports = entry.ports
         if ports is not None and ports.name is None:
             low, high = (PortRange(end, end).name for end in (ports.low, ports.high))
@@ -267,7 +254,7 @@ def _on_edges(registry: Registry) -> Iterator[Assignment]:
     """The assignments of one port that is at the edge of a range."""
     for edge in RANGE_EDGES:
         for transport in (*TRANSPORT_PROTOCOLS, None):
-            yield from single_ports(registry)[transport].get(edge, ())
+            yield from port_usage.single_ports(registry)[transport].get(edge, ())
 
 
 def _on_edge(ports: PortRange) -> bool:
@@ -293,7 +280,7 @@ def range_edge_assigned(registry: Registry) -> Iterator[Violation]:
         <record><protocol>tcp</protocol><description>Reserved</description>
           <number>1024</number></record>
     """
-    for assignment in (*_on_edges(registry), *assigned_ranges(registry)):
+    for assignment in (*_on_edges(registry), *port_usage.assigned_ranges(registry)):
         ports = assignment.ports
         if ports is None:
             continue
@@ -327,7 +314,7 @@ def unassigned_covers_assignment(registry: Registry) -> Iterator[Violation]:
           <number>4640</number></record>
         <record><name>harbor</name><protocol>tcp</protocol><number>4640</number></record>
     """
-    covering = covering_statements(
+    covering = port_usage.covering_statements(
         registry,
         [entry for entry in registry.statements if entry.state is not None],
         lambda statement: statement.speaks_for,
@@ -369,11 +356,11 @@ def overlapping_statements(registry: Registry) -> Iterator[Violation]:
     overlaps: dict[int, tuple[Statement, Statement, list[str]]] = {}
     by_transport: dict[str, list[Statement]] = {t: [] for t in TRANSPORT_PROTOCOLS}
     statements = [statement for statement in registry.statements if statement.ports is not None]
-    for statement in sorted(statements, key=by_extent):
+    for statement in sorted(statements, key=port_usage.by_extent):
         for transport in statement.speaks_for:
             by_transport[transport].append(statement)
     for transport, statements in by_transport.items():
-        for narrower, wider in overlapping(statements):
+        for narrower, wider in port_usage.overlapping(statements):
             entry = overlaps.setdefault(narrower.record.index, (narrower, wider, []))
             entry[2].append(transport)
     for _, (narrower, wider, transports) in sorted(overlaps.items()):
@@ -413,7 +400,7 @@ def port_not_covered(registry: Registry) -> Iterator[Violation]:
         if low > expected and expected <= last:
             holes.append((expected, min(low - 1, last), low))
         expected = max(expected, high + 1)
-    offsets = first_offsets(registry) if holes else {}
+    offsets = port_usage.first_offsets(registry) if holes else {}
     for first, end, following in holes:
         # The hole is where the missing record belongs: before the next one.
         hole = Ports(first, end, offsets.get(following, 0))
@@ -447,8 +434,8 @@ def missing_reserved_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    assigned, stated = assigned_ports(registry), stated_ports(registry)
-    for entry, twin in twins(registry):
+    assigned, stated = port_usage.assigned_ports(registry), port_usage.stated_ports(registry)
+    for entry, twin in port_usage.twins(registry):
         ports = entry.ports
         if ports is None or assigned[twin].find(1, ports.low, ports.high + 1) >= 0:
             continue
@@ -484,7 +471,7 @@ def unassigned_twin(registry: Registry) -> Iterator[Violation]:
         <record><protocol>udp</protocol><description>Reserved</description>
           <number>4621</number></record>
     """
-    covering = covering_statements(
+    covering = port_usage.covering_statements(
         registry,
         [s for s in registry.statements if s.state == "Unassigned" and s.transport is not None],
         lambda statement: [t for t in TRANSPORT_PROTOCOLS if t != statement.transport],
@@ -532,7 +519,7 @@ def undeclared_overloading(registry: Registry) -> Iterator[Violation]:
           <note>An extension of harbor, recognized in band</note></record>
     """
     aliases = registry.alias_by_record
-    for entries in crowded_ports(registry).values():
+    for entries in port_usage.crowded_ports(registry).values():
         group: list[Assignment] = []
         reach = -1
         for entry in entries:
@@ -604,7 +591,7 @@ def assigned_port_range(registry: Registry) -> Iterator[Violation]:
 
         <record><name>harbor</name><protocol>tcp</protocol><number>4621</number></record>
     """
-    for assignment in assigned_ranges(registry):
+    for assignment in port_usage.assigned_ranges(registry):
         ports = assignment.ports
         # PN006 reports a dynamic range.
         if ports is not None and ports.low < DYNAMIC_PORTS[0]:
@@ -638,7 +625,7 @@ def unmerged_unassigned(registry: Registry) -> Iterator[Violation]:
         and not statement.record.transport_protocol
         and _is_plain_unassigned(statement.record)
     ]
-    plain.sort(key=by_extent)
+    plain.sort(key=port_usage.by_extent)
     for before, after in pairwise(plain):
         if before.ports is None or after.ports is None:
             continue
@@ -695,7 +682,9 @@ def range_edge_not_reserved(registry: Registry) -> Iterator[Violation]:
         # PN007 reports an edge that is assigned, PN010 one that is not mentioned at all.
         if statements and all(statement.state != "Reserved" for statement in statements):
             message = f"port {edge} is at the edge of a range and must be listed as Reserved"
-            yield Violation(min(statements, key=narrowness).record, "port_number", message)
+            yield Violation(
+                min(statements, key=port_usage.narrowness).record, "port_number", message
+            )
 
 
 @rule(
@@ -759,7 +748,7 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
     for port, name in EXPERIMENTAL_PORTS.items():
         missing = []
         for transport in TRANSPORT_PROTOCOLS:
-            entries = single_ports(registry)[transport].get(port, [])
+            entries = port_usage.single_ports(registry)[transport].get(port, [])
             records = [entry.record for entry in entries if entry.key == name]
             if not records:
                 missing.append(transport)
@@ -770,7 +759,7 @@ def experimental_ports(registry: Registry) -> Iterator[Violation]:
                 message = f'"{name}" on {port}/{transport} lacks {listing(lacks)}'
                 yield Violation(record, "service_name", message)
         if missing:
-            subject = Ports(port, port, first_offsets(registry).get(port, 0))
+            subject = Ports(port, port, port_usage.first_offsets(registry).get(port, 0))
             message = f'port {port} is not assigned to "{name}" for {listing(missing)}'
             yield Violation(subject, "port_number", message, value=str(port))
 

@@ -14,21 +14,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from validator.api import parse_registry
+from validator.model import vocabulary
 from validator.model.record import Citation, Dump, Footnote, Markup, Note, Record, text_of
 from validator.model.registry import Registry
-from validator.model.vocabulary import (
-    EXPERIMENTAL_PORTS,
-    IESG,
-    IETF_CHAIR,
-    LEGACY_NAMES,
-    REGISTRY_ID,
-    SERVICE_NAME,
-    SERVICE_NAME_CHARACTERS,
-    SYSTEM_PORTS,
-    TRANSPORT_PROTOCOLS,
-    USER_PORTS,
-    fold,
-)
 
 # Loaded now and not with the first example, because Hypothesis complains about a slow first draw.
 from validator.readers import xml as _reader  # noqa: F401
@@ -59,18 +47,18 @@ REPLACEMENT = 'IANA assigned this well-formed service name as a replacement for 
 
 def well_formed(name: str) -> str:
     """`name` with hyphens for the characters that a service name cannot have."""
-    return "".join(c if c in SERVICE_NAME_CHARACTERS else "-" for c in name)
+    return "".join(c if c in vocabulary.SERVICE_NAME_CHARACTERS else "-" for c in name)
 
 
 # Names of RFC 6335, Section 10.1, from which a service name can be derived.
 DERIVED = {
     name: well_formed(name)
-    for name in sorted(LEGACY_NAMES)
-    if SERVICE_NAME.fullmatch(well_formed(name))
+    for name in sorted(vocabulary.LEGACY_NAMES)
+    if vocabulary.SERVICE_NAME.fullmatch(well_formed(name))
 }
 
 # The User Ports without the two at their edges.
-_FIRST_PORT, _LAST_PORT = USER_PORTS[0] + 1, USER_PORTS[1] - 1
+_FIRST_PORT, _LAST_PORT = vocabulary.USER_PORTS[0] + 1, vocabulary.USER_PORTS[1] - 1
 _TRANSPORTS = [
     ("tcp",),
     ("udp",),
@@ -79,7 +67,7 @@ _TRANSPORTS = [
     ("tcp", "sctp"),
     ("tcp", "udp", "sctp"),
     ("dccp",),
-    TRANSPORT_PROTOCOLS,
+    vocabulary.TRANSPORT_PROTOCOLS,
 ]
 _WORDS = (
     "harbor quay jetty beacon ferry tide buoy mast chart pilot anchor lighthouse relay mirror "
@@ -101,8 +89,8 @@ DOCUMENTS: list[Citations] = [
 ]
 _TXT_KEYS = "Defined TXT keys: path, user=<name>"
 # Names with rules of their own, which are right only where the registry has them.
-_SPECIAL_NAMES = {"www", "www-http", "http", "whoispp", *EXPERIMENTAL_PORTS.values()}
-_SPECIAL_NAMES |= {fold(name) for name in DERIVED.values()}
+_SPECIAL_NAMES = {"www", "www-http", "http", "whoispp", *vocabulary.EXPERIMENTAL_PORTS.values()}
+_SPECIAL_NAMES |= {vocabulary.fold(name) for name in DERIVED.values()}
 
 _NAMES = service_names()
 # No text is only "Reserved" or the like, and none begins with a character that is no letter.
@@ -187,7 +175,7 @@ class Draft:
 
     def system(self) -> Group:
         """A service of the IETF on a System Port."""
-        port = self.port(1, SYSTEM_PORTS[1] - 3)
+        port = self.port(1, vocabulary.SYSTEM_PORTS[1] - 3)
         return self._assign(port, None, None, self._ietf(), documents=DOCUMENTS)
 
     def standard(self) -> Group:
@@ -303,16 +291,16 @@ class Draft:
         """A service name that no other service has, in any case."""
         name: str = self.draw(_NAMES)
         letter = 0
-        while fold(name) in self.names:
+        while vocabulary.fold(name) in self.names:
             name = name[:13].rstrip("-") + string.ascii_lowercase[letter]
             letter += 1
-        self.names.add(fold(name))
+        self.names.add(vocabulary.fold(name))
         return name
 
     def legacy_names(self) -> tuple[str, str]:
         """A name that Section 10.1 lists, and the service name derived from it."""
-        old = self.pick([name for name in DERIVED if fold(name) not in self.names])
-        self.names.add(fold(old))
+        old = self.pick([name for name in DERIVED if vocabulary.fold(name) not in self.names])
+        self.names.add(vocabulary.fold(old))
         return old, DERIVED[old]
 
     def port(self, low: int = _FIRST_PORT, high: int = _LAST_PORT, size: int = 1) -> int:
@@ -377,7 +365,10 @@ class Draft:
         return (cite(self.contacts.contact()),), (contact,)
 
     def _ietf(self) -> tuple[Citations, Citations]:
-        iesg, chair = self.contacts.office(IESG), self.contacts.office(IETF_CHAIR)
+        iesg, chair = (
+            self.contacts.office(vocabulary.IESG),
+            self.contacts.office(vocabulary.IETF_CHAIR),
+        )
         return (cite(iesg),), (cite(chair),)
 
     # -- the whole registry ---------------------------------------------------------------------
@@ -385,15 +376,15 @@ class Draft:
     def _add_fixed_ports(self) -> None:
         """Add the edges of the ranges (Section 6) and the experimental ports (Section 10.2)."""
         rfc6335 = Citation("rfc", "rfc6335", None, 0)
-        for port in (0, SYSTEM_PORTS[1], *USER_PORTS):
+        for port in (0, vocabulary.SYSTEM_PORTS[1], *vocabulary.USER_PORTS):
             edge = Group(port, port, [statement(str(port), "Reserved", t) for t in ("tcp", "udp")])
             for record in edge.records:
                 record.reference = (rfc6335,)
                 record.modification_date = "2024-12-20"
             self.groups.append(edge)
-        for port, name in EXPERIMENTAL_PORTS.items():
+        for port, name in vocabulary.EXPERIMENTAL_PORTS.items():
             group = self.add(Group(port, port, []))
-            for transport in TRANSPORT_PROTOCOLS:
+            for transport in vocabulary.TRANSPORT_PROTOCOLS:
                 record = statement(str(port), f"RFC3692-style Experiment {name[-1]}", transport)
                 record.service_name = name
                 record.assignee, record.contact = self._ietf()
@@ -428,9 +419,9 @@ class Draft:
                 self.groups.append(Group(low, high, [unassigned]))
         with_port = sorted((g for g in self.groups if g.low is not None), key=lambda g: g.low or 0)
         portless = [group for group in self.groups if group.low is None]
-        portless.sort(key=lambda group: fold(group.record.service_name or ""))
+        portless.sort(key=lambda group: vocabulary.fold(group.record.service_name or ""))
         self.dump = dump = Dump("generated.xml", "xml", b"", CARRIES)
-        dump.registry_id = REGISTRY_ID
+        dump.registry_id = vocabulary.REGISTRY_ID
         dump.title = "Service Name and Transport Protocol Port Number Registry"
         dump.category = "Service Names and Transport Protocol Port Numbers"
         dump.updated = self.updated.isoformat()
