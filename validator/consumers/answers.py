@@ -51,12 +51,6 @@ class PortOwners:
         """The entry that getservbyport answers for a port."""
         return self._owners.get(transport, {}).get(port)
 
-    def ports(self) -> Iterable[tuple[int, str, Entry]]:
-        """Every port that is answered, its transport and its entry."""
-        for transport, owners in self._owners.items():
-            for port, entry in owners.items():
-                yield port, transport, entry
-
 
 class Answers:
     """What getservbyname and getservbyport answer from the entries of a file."""

@@ -27,13 +27,11 @@ class PortSets:
     def add(self, key: Hashable, low: int, high: int) -> None:
         self._ranges.setdefault(key, []).append((low, high))
 
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._ranges
-
     def covers(self, key: Hashable, low: int, high: int) -> bool:
         """Say whether the key has every port from `low` to `high`."""
-        found = self._at(key, low)
-        return found is not None and high <= found[1]
+        lows, highs = self._of(key)
+        at = bisect_right(lows, low) - 1
+        return at >= 0 and high <= highs[at]
 
     def touches(self, key: Hashable, low: int, high: int) -> bool:
         """Say whether the key has any port from `low` to `high`."""
@@ -41,16 +39,12 @@ class PortSets:
 
     def first(self, key: Hashable, low: int, high: int) -> int | None:
         """The lowest port from `low` to `high` that the key has; None for none."""
-        if key not in self._ranges:
-            return None
         lows, highs = self._of(key)
         at = bisect_left(highs, low)
         return max(low, lows[at]) if at < len(lows) and lows[at] <= high else None
 
     def neighbors(self, key: Hashable, port: int) -> tuple[int | None, int | None]:
         """The nearest ports of the key at or below, and at or above, a port."""
-        if key not in self._ranges:
-            return None, None
         lows, highs = self._of(key)
         at = bisect_right(lows, port) - 1
         below = min(port, highs[at]) if at >= 0 else None
@@ -60,19 +54,14 @@ class PortSets:
 
     def ports(self, key: Hashable) -> Iterator[tuple[int, int]]:
         """Yield the ranges of the key in ascending order."""
-        if key in self._ranges:
-            yield from zip(*self._of(key), strict=True)
-
-    def _at(self, key: Hashable, port: int) -> tuple[int, int] | None:
-        if key not in self._ranges:
-            return None
-        lows, highs = self._of(key)
-        at = bisect_right(lows, port) - 1
-        return (lows[at], highs[at]) if at >= 0 and highs[at] >= port else None
+        yield from zip(*self._of(key), strict=True)
 
     def _of(self, key: Hashable) -> tuple[list[int], list[int]]:
+        """Where the ranges of the key begin, and where they end."""
         merged = self._merged.get(key)
         if merged is None:
+            if key not in self._ranges:
+                return [], []
             merged = self._merged[key] = ([], [])
             lows, highs = merged
             for low, high in sorted(self._ranges[key]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from validator.model.record import Contact, Footnote, Record, breaks_off
 from validator.model.registry import Registry
@@ -59,7 +59,7 @@ class FieldChange:
         return f"FieldChange({self.field!r}, {self.old!r}, {self.new!r})"
 
 
-class Change:
+class Change(NamedTuple):
     """One thing that happened, to `olds` of the old dump and `news` of the new one.
 
     Where it happened to one record or contact, that comes first in both.  The entries after it are
@@ -67,22 +67,10 @@ class Change:
     the name that remains without a port.  `fields` are those with another value.
     """
 
-    __slots__ = ("fields", "kind", "news", "olds")
-
-    def __init__(
-        self,
-        kind: Kind,
-        olds: Sequence[Entry] = (),
-        news: Sequence[Entry] = (),
-        fields: Sequence[FieldChange] = (),
-    ) -> None:
-        self.kind = kind
-        self.olds = olds
-        self.news = news
-        self.fields = fields
-
-    def __repr__(self) -> str:
-        return f"Change({self.kind!r}, {self.olds!r}, {self.news!r}, {self.fields!r})"
+    kind: Kind
+    olds: Sequence[Entry] = ()
+    news: Sequence[Entry] = ()
+    fields: Sequence[FieldChange] = ()
 
 
 def is_part(registry: Registry) -> bool:

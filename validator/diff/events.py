@@ -6,7 +6,7 @@ A long history keeps events and lets go of the dumps.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from validator.diff.changes import Changes, Entry, FieldChange, Kind
 from validator.diff.fields import contact_values, field_text
@@ -52,22 +52,13 @@ class Side:
         return {"subject": self.subject, "location": place}
 
 
-class Event:
+class Event(NamedTuple):
     """A `Change` without its dumps: the sides are in the order of its entries."""
 
-    __slots__ = ("fields", "kind", "news", "olds")
-
-    def __init__(
-        self,
-        kind: Kind,
-        olds: Sequence[Side],
-        news: Sequence[Side],
-        fields: Sequence[FieldChange],
-    ) -> None:
-        self.kind = kind
-        self.olds = olds
-        self.news = news
-        self.fields = fields
+    kind: Kind
+    olds: Sequence[Side]
+    news: Sequence[Side]
+    fields: Sequence[FieldChange]
 
     @property
     def subject(self) -> Subject:

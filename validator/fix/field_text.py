@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from validator.fix.edits import Edit
-from validator.fix.markup import element_end, tag_at
+from validator.fix.markup import TAG, element_end
 from validator.model.record import Citation, Contact, Dump, Record
 
 TYPE_CHECKING = False
@@ -120,7 +120,7 @@ def _of_citation(dump: Dump, citation: Citation, at: int) -> list[WrittenField]:
     if citation.data is not None:
         texts.append((citation.data, _attribute(dump.data, at)))
     if citation.text:
-        tag = tag_at(dump.data, citation.offset) if citation.offset >= 0 else None
+        tag = TAG.match(dump.data, citation.offset) if citation.offset >= 0 else None
         texts.append((citation.text, None if tag is None else _content(dump.data, tag.end(), ())))
     return [result for text, result in texts if result is not None and result.text == text]
 
@@ -242,7 +242,7 @@ def _content(data: bytes, at: int, parts: Iterable[Part]) -> WrittenField | None
     characters = _Characters(data)
     while True:
         start = data.find(b"<", at)
-        tag = tag_at(data, start) if start >= 0 else None
+        tag = TAG.match(data, start) if start >= 0 else None
         if tag is None or not characters.add(at, start):
             return None
         at = tag.end()

@@ -6,10 +6,6 @@ import re
 
 from validator.model.pattern import pattern
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import regex
-
 # A tag, or what is skipped as one: a comment, an instruction, a CDATA section.
 TAG = pattern(
     rb"""<(?:!--(?:(?!-->).)*+-->|\?(?:(?!\?>).)*+\?>|!\[CDATA\[(?P<cdata>(?:(?!\]\]>).)*+)\]\]>
@@ -19,11 +15,6 @@ TAG = pattern(
 )
 _ATTRIBUTE = re.compile(rb"""\s+[^\s=<>"'/]+\s*=\s*(?:"[^"]*"|'[^']*')""")
 _BLANKS = b" \t"
-
-
-def tag_at(data: bytes, at: int) -> regex.Match[bytes] | None:
-    """Return the tag, comment, instruction or CDATA section that begins at `at`."""
-    return TAG.match(data, at)
 
 
 def element_end(data: bytes, start: int) -> int | None:

@@ -247,6 +247,14 @@ def quoted(text: str, limit: int = 60) -> str:
     return f'"{text}"' if len(text) <= limit else f'"{text[:limit]}…"'
 
 
+def character_name(character: str) -> str:
+    """Return a character for a message: in quotes with its code point, or by that alone."""
+    code_point = f"U+{ord(character):04X}"
+    if character == " ":
+        return f"a space ({code_point})"
+    return f'"{character}" ({code_point})' if character.isprintable() else code_point
+
+
 def form_name(form: str) -> str:
     """Return what messages call the form of a file."""
     return {"draft": "Internet-Draft", "txt": "plain text"}.get(form, form.upper())

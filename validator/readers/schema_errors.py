@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.model.vocabulary import quoted
+from validator.model.vocabulary import listing, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ def sentence_of(error: Any) -> str:
         return "missing " + ", ".join(quoted(key) for key in expected if key not in value)
     if error.validator == "additionalProperties":
         unknown = list(map(quoted, unknown_keys(error)))
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        return f"unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(unknown[:5])}{more}"
+        return f"unknown {'key' if len(unknown) == 1 else 'keys'} {listing(unknown, 5, ', ')}"
     if error.validator == "type":
         types = [expected] if isinstance(expected, str) else expected
         names = " or ".join(_TYPE_NAMES.get(name, name) for name in types)

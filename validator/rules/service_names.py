@@ -12,6 +12,7 @@ from validator.model.vocabulary import (
     LEGACY_NAMES,
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
+    character_name,
     listing,
     name_key,
     place,
@@ -80,13 +81,6 @@ def _is_even(entries: list[Assignment]) -> bool:
     return len(transports) == len(entries) and None not in transports
 
 
-def _character(character: str) -> str:
-    code_point = f"U+{ord(character):04X}"
-    if character == " ":
-        return f"a space ({code_point})"
-    return f'"{character}" ({code_point})' if character.isprintable() else code_point
-
-
 @rule("SN001", ERROR, "RFC 6335, Section 5.1", needs=columns("service_name"))
 def service_name_length(registry: Registry) -> Iterator[Violation]:
     """A service name is longer than 15 characters.
@@ -138,7 +132,7 @@ def service_name_character(registry: Registry) -> Iterator[Violation]:
         wrong = dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS)
         if not wrong:
             return None
-        characters = listing([_character(c) for c in wrong], 5)
+        characters = listing(list(map(character_name, wrong)), 5)
         allowed = "only letters, digits and hyphens are allowed"
         return f"service name {quoted(name)} contains {characters}; {allowed}"
 

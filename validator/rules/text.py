@@ -24,6 +24,7 @@ from validator.model.vocabulary import (
     RFC_AS_TEXT,
     TRANSPORT_PROTOCOLS,
     fold,
+    listing,
     normal_space,
     quoted,
 )
@@ -260,9 +261,8 @@ def control_character(registry: Registry) -> Iterator[Violation]:
             # All printable characters can be seen, and most texts have no others.
             unseen = [] if text.isprintable() else list(dict.fromkeys(INVISIBLE.findall(text)))
             if unseen:
-                codes = ", ".join(f"U+{ord(character):04X}" for character in unseen[:5])
-                more = f" and {len(unseen) - 5} more" if len(unseen) > 5 else ""
-                message = f"invisible characters in the text: {codes}{more}"
+                codes = listing([f"U+{ord(character):04X}" for character in unseen], 5, ", ")
+                message = f"invisible characters in the text: {codes}"
                 value, start = _span_of(subject, field, text, item, unseen[0])
                 yield Violation(subject, field, message, item=item, value=value, start=start)
 

@@ -17,7 +17,7 @@ from validator.model.entries import Assignment
 from validator.model.record import Contact
 from validator.model.registry import Registry
 from validator.rules import RULES
-from validator.strategies.broken import BREAKING, BrokenRegistry
+from validator.strategies.broken import BREAKING, Breaking, BrokenRegistry
 from validator.strategies.contacts import ContactTable
 from validator.strategies.draft import Draft, registry_of
 from validator.strategies.requests import requests
@@ -90,7 +90,7 @@ def broken_registries(code: str) -> st.SearchStrategy[BrokenRegistry]:
     """
     if code not in RULES:
         raise ValueError(f"unknown rule {code!r}: expected the code of a rule of `ianalint check`")
-    return BREAKING[code].registries()
+    return Breaking(RULES[code]).registries()
 
 
 def register() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from validator.strategies.examples import Example
 from validator.strategies.faults import FAULTS
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class BrokenRegistry:
     """A registry with one fault, which the rule `code` finds.
 
@@ -22,19 +24,10 @@ class BrokenRegistry:
     for the registry as a whole) and `field` which of its fields is wrong.
     """
 
-    __slots__ = ("blamed", "code", "field", "registry")
-
-    def __init__(
-        self,
-        code: str,
-        registry: Registry,
-        blamed: Record | Contact | Footnote | Ports | Dump,
-        field: str | None,
-    ) -> None:
-        self.code = code
-        self.registry = registry
-        self.blamed = blamed
-        self.field = field
+    code: str
+    registry: Registry
+    blamed: Record | Contact | Footnote | Ports | Dump
+    field: str | None
 
     @property
     def subject(self) -> dict[str, str | None]:
@@ -94,14 +87,4 @@ def _broken(draw: Callable[..., int], breaking: Breaking) -> BrokenRegistry:
     return breaking.draw(draw)
 
 
-class _EveryBreaking(dict[str, Breaking]):
-    """By code; rules of others may come later."""
-
-    def __missing__(self, code: str) -> Breaking:
-        self[code] = Breaking(RULES[code])
-        return self[code]
-
-
-BREAKING: dict[str, Breaking] = _EveryBreaking(
-    {code: Breaking(rule) for code, rule in RULES.items()}
-)
+BREAKING = {code: Breaking(rule) for code, rule in RULES.items()}

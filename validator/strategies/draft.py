@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import string
+from dataclasses import dataclass
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -99,15 +100,13 @@ _TEXT = st.builds(
 )
 
 
+@dataclass(eq=False, slots=True)
 class Group:
     """Records that stay together: those of a service, or statements about the same ports."""
 
-    __slots__ = ("high", "low", "records")
-
-    def __init__(self, low: int | None, high: int | None, records: list[Record]) -> None:
-        self.low = low
-        self.high = high
-        self.records = records
+    low: int | None
+    high: int | None
+    records: list[Record]
 
     @property
     def assignments(self) -> list[Record]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -43,14 +44,12 @@ if TYPE_CHECKING:
     Make: TypeAlias = Callable[[Draft], Place]
 
 
+@dataclass(slots=True)
 class HandMade:
     """A function that makes a fault; `along` maps rules that find something as well to why."""
 
-    __slots__ = ("along", "make")
-
-    def __init__(self, make: Make, along: Mapping[str, str]) -> None:
-        self.make = make
-        self.along = along
+    make: Make
+    along: Mapping[str, str]
 
 
 FAULTS: dict[str, HandMade] = {}

@@ -160,10 +160,6 @@ def _described(value: object) -> str:
         return f'"{shortened(value)}"'
     if isinstance(value, bool):
         return str(value).lower()
-    return (
-        "a list"
-        if isinstance(value, list)
-        else "a table"
-        if isinstance(value, dict)
-        else str(value)
-    )
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    return str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.consumers.fates import RELEASED
 from validator.consumers.rules.lines import hides_registered_name
 from validator.engine.rule import NOTE, WARNING, Related, Violation, rule
-from validator.model.vocabulary import normal_space, quoted
+from validator.model.vocabulary import listing, normal_space, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ def _place(entry: Entry) -> str:
 
 def names_of(records: Sequence[Assignment]) -> str:
     """The different names of records, quoted; after eight of them how many there are."""
-    names = list(dict.fromkeys(record.name for record in records))
-    text = ", ".join(map(quoted, names[:_MOST_NAMES]))
-    return text if len(names) <= _MOST_NAMES else f"{text} and {len(names) - _MOST_NAMES:,} more"
+    names = dict.fromkeys(record.name for record in records)
+    return listing(list(map(quoted, names)), _MOST_NAMES, ", ")
 
 
 @rule("CS101", WARNING, "RFC 6335, Section 10.1", needs=_NEEDS)

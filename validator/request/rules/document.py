@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from validator.engine.rule import ERROR, WARNING, Violation, rule
-from validator.model.vocabulary import INVISIBLE, unknown_rfc_message
+from validator.model.vocabulary import INVISIBLE, listing, unknown_rfc_message
 from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
 from validator.request.content import RequestPart
@@ -162,10 +162,8 @@ def text_control_character(case: Case) -> Iterator[Violation]:
         if path[0] in _ONE_LINE:
             characters.update(dict.fromkeys(c for c in text.strip() if c in "\t\n\r"))
         if characters:
-            listed = ", ".join(f"U+{ord(c):04X}" for c in list(characters)[:_MAX_CHARACTERS])
-            more = len(characters) - _MAX_CHARACTERS
-            message = f"{dotted(path)} has invisible characters: {listed}"
-            message += f" and {more} more" if more > 0 else ""
+            codes = listing([f"U+{ord(c):04X}" for c in characters], _MAX_CHARACTERS, ", ")
+            message = f"{dotted(path)} has invisible characters: {codes}"
             yield Violation(case.at(*path), dotted(path), message, value=text)
 
 

@@ -10,7 +10,14 @@ from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
 from validator.model.entries import Assignment
 from validator.model.names import former_names, released_names
 from validator.model.registry import Registry
-from validator.model.vocabulary import SERVICE_NAME_CHARACTERS, SERVICE_NAME_LENGTH, fold, quoted
+from validator.model.vocabulary import (
+    SERVICE_NAME_CHARACTERS,
+    SERVICE_NAME_LENGTH,
+    character_name,
+    fold,
+    listing,
+    quoted,
+)
 from validator.request.case import Case, case_rule, related_rivals
 from validator.request.changes import RequestBatch
 from validator.request.parties import is_assignee
@@ -104,11 +111,9 @@ def _transport_hint(case: Case) -> str:
 def _faults(name: str) -> Iterator[str]:
     if len(name) > SERVICE_NAME_LENGTH:
         yield f"{len(name):,} characters (maximum {SERVICE_NAME_LENGTH})"
-    wrong = list(dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS))
+    wrong = dict.fromkeys(c for c in name if c not in SERVICE_NAME_CHARACTERS)
     if wrong:
-        listed = ", ".join(_character(c) for c in wrong[:_MAX_CHARACTERS])
-        more = len(wrong) - _MAX_CHARACTERS
-        listed += f" and {more} more" if more > 0 else ""
+        listed = listing(list(map(character_name, wrong)), _MAX_CHARACTERS, ", ")
         yield f"expected letters, digits and hyphens, found {listed}"
     if not any(character.isascii() and character.isalpha() for character in name):
         yield "no letter"
@@ -117,13 +122,6 @@ def _faults(name: str) -> Iterator[str]:
         yield f"{' and '.join(edges)} with a hyphen"
     if "--" in name:
         yield "adjacent hyphens"
-
-
-def _character(character: str) -> str:
-    code = f"U+{ord(character):04X}"
-    if character == " ":
-        return f"a space ({code})"
-    return f'"{character}" ({code})' if character.isprintable() else code
 
 
 @rule("RQ011", ERROR, "RFC 6335, Sections 5 and 8.1.1", needs=("registry",))
