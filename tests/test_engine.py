@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,10 +15,20 @@ from validator import check as api_check
 from validator.commands import check
 from validator.engine.examine import examine
 from validator.engine.report import Input
-from validator.engine.rule import ERROR, Rule, RunContext, Violation, all_declared, related_to
+from validator.engine.rule import (
+    ERROR,
+    Rule,
+    RunContext,
+    Violation,
+    all_declared,
+    related_to,
+)
 from validator.engine.selection import Selection
 from validator.reporters import Style, render
 from validator.rules import RULES, catalogue
+
+if TYPE_CHECKING:
+    from validator.engine.rule import Severity
 
 DATA = dump(record("file-sync"), record("tide", date="2003-04"))
 CONTEXT = RunContext("2026-11-23", "2011-08")
@@ -136,6 +146,37 @@ NAMED = (
 def fingerprints(text: str, *codes: str) -> list[str]:
     report = api_check(parse_registry(text), select=codes, today="2026-11-24")
     return [finding.fingerprint for finding in report if finding.code in codes]
+
+
+def each_stated(registry: Registry, _context: RunContext) -> Iterator[Violation]:
+    """Two values of one field, with a severity and a clause of their own; and one without."""
+    for value, start in (("fil", 0), ("sync", 5)):
+        yield Violation(
+            registry.records[0], "service_name", value, value=value, start=start, severity="note",
+            cites="Elsewhere",
+        )  # fmt: skip
+    yield Violation(registry.records[1], "service_name", "a name")
+
+
+@pytest.mark.parametrize(
+    ("severity", "levels"),
+    [({}, ["note", "note", "error"]), ({"ZZ001": "warning"}, ["warning"] * 3)],
+)
+def test_what_a_violation_states_of_itself(
+    severity: dict[str, Severity], levels: list[str]
+) -> None:
+    rules = {"ZZ001": declared("ZZ001", each_stated)}
+    registry = parse_registry(DATA, path="dump.xml")
+    entry = examine(registry, Selection(rules, severity=severity), CONTEXT)
+    places = [(f.location, f.location.end_line, f.location.end_column) for f in entry.findings]
+    assert [(place.line, place.column, *end) for place, *end in places] == [
+        (4, 33, 4, 36), (4, 38, 4, 42), (5, 30, 5, 34),
+    ]  # fmt: skip
+    assert [finding.severity for finding in entry.findings] == levels
+    assert [finding.reference for finding in entry.findings] == [
+        "Elsewhere", "Elsewhere", "Nowhere",
+    ]  # fmt: skip
+    assert [finding.value for finding in entry.findings] == ["fil", "sync", "tide"]
 
 
 def test_other_citations_have_other_fingerprints() -> None:
