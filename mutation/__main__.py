@@ -55,6 +55,7 @@ class Mutation:
         self.only = only
         self.one_in = one_in
         self.tests: list[CalledFunctions] = []
+        self.unfit: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -73,6 +74,7 @@ class Mutation:
         with self.log.open("a", encoding="utf-8") as log:
             for path, module in zip(self.paths, modules, strict=True):
                 count: Counter[str] = Counter()
+                self.unfit = self._unfit(path, session, module)
                 for mutant in mutants(path):
                     if mutant.name not in finished and self._is_selected(mutant):
                         entry = self._try(mutant, session, module)
@@ -87,13 +89,33 @@ class Mutation:
             return False
         return int(mutant.name, 16) % self.one_in == 0
 
+    def _unfit(self, path: Path, session: pytest.Session, module: ModuleType) -> set[str]:
+        """The tests that fail with the module run anew, unchanged: they would kill any mutant.
+
+        They hold a class of the module in their parameters, for example.
+        """
+        items = [t.item for t in self.tests if any(file == str(path) for file, _ in t.starts)]
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _replace(module, path.read_text("utf-8"))
+            failing = [item.nodeid for item in items if _run_tests(session, [item], SECONDS)]
+            with os.fdopen(writing, "w", encoding="utf-8") as out:
+                json.dump(failing, out)
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as answer:
+            failing = json.load(answer)
+        os.waitpid(child, 0)
+        return set(failing)
+
     def _tests_of(self, mutant: Mutant, source: str) -> list[pytest.Item]:
         """The tests that call the function of the mutant; of the module, where it is in none."""
         first, last = _function(source, mutant.line)
         tests: list[pytest.Item] = []
         cpu = 0.0
         for test in self.tests:
-            if any(
+            if test.item.nodeid not in self.unfit and any(
                 file == str(mutant.path) and first <= line <= last for file, line in test.starts
             ):
                 cpu += test.cpu
@@ -221,10 +243,11 @@ def _run_tests(session: pytest.Session, items: Sequence[pytest.Item], seconds: i
     # Not the address space, of which the browsers that tests start reserve much more.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     signal.alarm(seconds * 10)
+    before = session.testsfailed
     try:
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if session.testsfailed:
+            if session.testsfailed > before:
                 return 1
     except BaseException:
         # A mutant that breaks the test run is detected as well.
@@ -244,6 +267,8 @@ def _replace(module: ModuleType, source: str) -> None:
         del _DECLARED[code]
     before = dict(namespace)
     exec(compile(source, str(module.__file__), "exec", dont_inherit=True), namespace)
+    if "_DECLARED" in before:  # the module that rules are declared in
+        namespace["_DECLARED"] = before["_DECLARED"]
     for code, entry in rules.items():
         # Others refer to the rule, so that it stays and gets the values of the new one.
         for slot in type(entry).__slots__:
