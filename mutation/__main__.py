@@ -55,7 +55,10 @@ class Mutation:
         self.only = only
         self.one_in = one_in
         self.tests: list[CalledFunctions] = []
+        # Tests that fail with the module run anew, unchanged: any mutant would be killed by them.
+        # They have a class of the module in their parameters, for example.
         self.unfit: set[str] = set()
+        self.fit: set[str] = set()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -74,7 +77,8 @@ class Mutation:
         with self.log.open("a", encoding="utf-8") as log:
             for path, module in zip(self.paths, modules, strict=True):
                 count: Counter[str] = Counter()
-                self.unfit = self._unfit(path, session, module)
+                self.unfit.clear()
+                self.fit.clear()
                 for mutant in mutants(path):
                     if mutant.name not in finished and self._is_selected(mutant):
                         entry = self._try(mutant, session, module)
@@ -88,26 +92,6 @@ class Mutation:
         if self.only and mutant.name not in self.only:
             return False
         return int(mutant.name, 16) % self.one_in == 0
-
-    def _unfit(self, path: Path, session: pytest.Session, module: ModuleType) -> set[str]:
-        """The tests that fail with the module run anew, unchanged: they would kill any mutant.
-
-        They hold a class of the module in their parameters, for example.
-        """
-        items = [t.item for t in self.tests if any(file == str(path) for file, _ in t.starts)]
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _replace(module, path.read_text("utf-8"))
-            failing = [item.nodeid for item in items if _run_tests(session, [item], SECONDS)]
-            with os.fdopen(writing, "w", encoding="utf-8") as out:
-                json.dump(failing, out)
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading, encoding="utf-8") as answer:
-            failing = json.load(answer)
-        os.waitpid(child, 0)
-        return set(failing)
 
     def _tests_of(self, mutant: Mutant, source: str) -> list[pytest.Item]:
         """The tests that call the function of the mutant; of the module, where it is in none."""
@@ -130,14 +114,12 @@ class Mutation:
         """Run the tests against a mutant, and return its line in the log."""
         start = time.monotonic()
         source = mutant.path.read_text("utf-8")
-        items = self._tests_of(mutant, source)
-        child = os.fork()
-        if child == 0:
-            os._exit(_run_mutant(session, items, module, mutant.applied(source)))
-        _, status = os.waitpid(child, 0)
-        outcome = ("survived", "killed")[status != 0]
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM):
-            outcome = "timeout"
+        outcome, killer = "", None
+        while not outcome:
+            items = self._tests_of(mutant, source)
+            outcome, killer = _outcome(session, items, module, mutant.applied(source))
+            if killer is not None and not self._is_fit(killer, session, module, source):
+                outcome = ""  # again without this test
         return {
             "module": str(mutant.path.relative_to(ROOT)),
             "name": mutant.name,
@@ -148,6 +130,40 @@ class Mutation:
             "tests": len(items),
             "seconds": round(time.monotonic() - start, 2),
         }
+
+    def _is_fit(self, index: int, session: pytest.Session, module: ModuleType, source: str) -> bool:
+        """Whether a test passes with the module run anew."""
+        item = session.items[index]
+        if item.nodeid not in self.fit:
+            if _outcome(session, [item], module, source)[0] != "survived":
+                self.unfit.add(item.nodeid)
+                return False
+            self.fit.add(item.nodeid)
+        return True
+
+
+def _outcome(
+    session: pytest.Session, items: Sequence[pytest.Item], module: ModuleType, source: str
+) -> tuple[str, int | None]:
+    """Run tests with another source of a module, in a process of their own.
+
+    Return what became of it, and the index of the test that failed.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        failing = _run_mutant(session, items, module, source)
+        if failing is not None and failing >= 0:
+            os.write(writing, str(failing).encode())
+        os._exit(failing is not None)
+    os.close(writing)
+    with os.fdopen(reading, encoding="ascii") as answer:
+        text = answer.read()
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM):
+        return "timeout", None
+    return ("killed" if status else "survived"), (int(text) if text else None)
 
 
 def _module_name(path: Path) -> str:
@@ -209,7 +225,7 @@ def _run_traced(session: pytest.Session, item: pytest.Item, starts: set[tuple[st
 
     sys.settrace(call)
     try:
-        return _run_tests(session, [item], SECONDS_OF_A_TEST)
+        return int(_run_tests(session, [item], SECONDS_OF_A_TEST) is not None)
     finally:
         sys.settrace(None)
 
@@ -227,32 +243,34 @@ def _function(source: str, line: int) -> tuple[int, int]:
 
 def _run_mutant(
     session: pytest.Session, items: Sequence[pytest.Item], module: ModuleType, source: str
-) -> int:
-    """Replace `module` by `source` in this process; return 1 if a test fails, and 0 if not."""
+) -> int | None:
+    """Replace `module` by `source` in this process, and run tests until one fails.
+
+    Return its index among all, -1 where the module itself fails, and `None` where none does.
+    """
     try:
         _replace(module, source)
     except BaseException:
-        return 1
+        return -1
     return _run_tests(session, items, SECONDS)
 
 
-def _run_tests(session: pytest.Session, items: Sequence[pytest.Item], seconds: int) -> int:
-    """Run tests in this process until one fails; return 1 if one does, and 0 if not."""
+def _run_tests(session: pytest.Session, items: Sequence[pytest.Item], seconds: int) -> int | None:
+    """Run tests in this process until one fails, and return its index among all."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     # Not the address space, of which the browsers that tests start reserve much more.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     signal.alarm(seconds * 10)
-    before = session.testsfailed
-    try:
-        for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        try:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if session.testsfailed > before:
-                return 1
-    except BaseException:
-        # A mutant that breaks the test run is detected as well.
-        return 1
-    return 0
+            if not session.testsfailed:
+                continue
+        except BaseException:
+            pass  # A mutant that breaks the test run is detected as well.
+        return session.items.index(item)
+    return None
 
 
 def _replace(module: ModuleType, source: str) -> None:
