@@ -262,7 +262,7 @@ def _run_tests(session: pytest.Session, items: Sequence[pytest.Item], seconds: i
     # Not the address space, of which the browsers that tests start reserve much more.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     signal.alarm(seconds * 10)
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip(items, [*items[1:], None], strict=False):
         try:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if not session.testsfailed:
