@@ -19,17 +19,26 @@ WORDS = (
 )  # fmt: skip
 
 
+LEGACY = ("--legacy", "show", "--group-by", "rule", "--min-severity", "warning")
+
+
 @pytest.mark.parametrize(
-    ("form", "name"),
+    ("form", "name", "words"),
     [
-        ("text", "report.txt"), ("concise", "report.concise"), ("github", "report.github"),
-        ("gitlab", "report.gitlab"), ("junit", "report.junit"), ("markdown", "report.md"),
-        ("jsonl", "report.jsonl"),
+        ("text", "report.txt", ()), ("concise", "report.concise", ()),
+        ("github", "report.github", ()), ("gitlab", "report.gitlab", ()),
+        ("junit", "report.junit", ()), ("markdown", "report.md", ()),
+        ("jsonl", "report.jsonl", ()),
+        ("text", "summary.txt", ("--summary",)), ("concise", "summary.concise", ("--summary",)),
+        ("markdown", "summary.md", ("--summary",)),
+        ("text", "legacy.txt", LEGACY), ("github", "legacy.github", ("--legacy", "fail")),
     ],
 )  # fmt: skip
-def test_a_report(call: Callable[..., Called], tmp_path: Path, form: str, name: str) -> None:
+def test_a_report(
+    call: Callable[..., Called], tmp_path: Path, form: str, name: str, words: tuple[str, ...]
+) -> None:
     shutil.copytree(REPORTS, tmp_path, dirs_exist_ok=True)
-    ended = call(*WORDS, "-f", form)
+    ended = call(*WORDS, "-f", form, *words)
     expected = (REPORTS / name).read_text("utf-8").replace('"VERSION"', f'"{__version__}"')
     assert ended.text == expected
     assert (ended.status, ended.said) == (
