@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Called
-from validator import __version__
+from validator import RULES, __version__
 
 REPORTS = ROOT / "fixtures" / "reports"
 WORDS = (
@@ -32,6 +32,7 @@ LEGACY = ("--legacy", "show", "--group-by", "rule", "--min-severity", "warning")
         ("text", "summary.txt", ("--summary",)), ("concise", "summary.concise", ("--summary",)),
         ("markdown", "summary.md", ("--summary",)),
         ("text", "legacy.txt", LEGACY), ("github", "legacy.github", ("--legacy", "fail")),
+        ("text", "color.txt", ("--color", "always")),
     ],
 )  # fmt: skip
 def test_a_report(
@@ -46,10 +47,31 @@ def test_a_report(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("form", "name"), [("text", "requests.txt"), ("markdown", "requests.md")])
+def test_a_report_on_requests(
+    call: Callable[..., Called], tmp_path: Path, form: str, name: str
+) -> None:
+    shutil.copy(REPORTS / "requests.yaml", tmp_path)
+    shutil.copy(ROOT / "fixtures" / "requests" / "registry.xml", tmp_path)
+    ended = call("request", "requests.yaml", "--registry", "registry.xml", "--isolated", "-f", form)
+    assert ended.text == (REPORTS / name).read_text("utf-8")
+    assert (ended.status, ended.said) == (1, "")
+
+
 def test_a_report_in_sarif(call: Callable[..., Called], tmp_path: Path) -> None:
     shutil.copytree(REPORTS, tmp_path, dirs_exist_ok=True)
     document = json.loads(call(*WORDS, "-f", "sarif").out)
-    rules = [rule["id"] for rule in document["runs"][0].pop("tool")["driver"]["rules"]]
+    described = document["runs"][0].pop("tool")["driver"]["rules"]
+    rules = [rule["id"] for rule in described]
     assert document == json.loads((REPORTS / "report.sarif").read_text("utf-8"))
     results = document["runs"][0]["results"]
     assert [rules[entry["ruleIndex"]] for entry in results] == [e["ruleId"] for e in results]
+    rule = described[rules.index("SN005")]
+    documentation = RULES["SN005"].documentation
+    address = "https://www.rfc-editor.org/rfc/rfc6335#section-5.1"
+    assert rule["helpUri"] == address
+    assert rule["shortDescription"]["text"] == documentation.split("\n")[0]
+    assert rule["help"]["markdown"].startswith(
+        f"**SN005** `service-name-adjacent-hyphens` ([RFC 6335, Section 5.1]({address}))\n\n"
+        f"{rule['shortDescription']['text']}\n"
+    )
