@@ -14,6 +14,7 @@ Every draft in `fixtures/requests/drafts` has a file of its name and `.toml` bes
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from validator.errors import Unusable
+from validator.limits import Limits
 from validator.model.vocabulary import normal_space
 from validator.readers.source import Source, places
 from validator.reporters.escape import visible
+from validator.request.api import check_request
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts import is_draft
 from validator.request.drafts.document import read_draft
@@ -617,6 +620,65 @@ def test_large_input_is_read_or_refused_in_one_sentence(name: str) -> None:
             read(data)
     else:
         assert len(read(data)) == expected
+
+
+ASKS = 'IANA is requested to assign TCP port 4646 to "quay".'
+SHIPS = " ".join(["Ships sail."] * 200)
+SECTION_HEADS = {
+    "md": ("# 7. IANA Considerations\n", "# {0}. Ships\n"),
+    "txt": ("Internet-Draft\n\n7. IANA Considerations\n", "{0}. Ships\n"),
+    "xml": ('<rfc><section title="IANA Considerations">', '</section><section anchor="s{0}">'),
+}
+
+
+def sections(form: str, *paragraphs: Sequence[str]) -> bytes:
+    """IANA Considerations, and the sections 8, 9 and so on."""
+    first, following = SECTION_HEADS[form]
+    heads = [first, *(following.format(number) for number in range(8, 7 + len(paragraphs)))]
+    paragraph, end = ("<t>{}</t>", "</section></rfc>") if form == "xml" else ("\n{}\n", "")
+    texts = ["".join(map(paragraph.format, section)) for section in paragraphs]
+    parts = [f"{head}{text}" for head, text in zip(heads, texts, strict=True)]
+    return ("\n".join(parts) + end).encode()
+
+
+@pytest.mark.parametrize("form", SECTION_HEADS)
+def test_larger_iana_considerations_are_refused(form: str) -> None:
+    data = sections(form, (ASKS, SHIPS), (SHIPS,))
+    size = len(ASKS + SHIPS)
+    [request] = read_draft(Source("a", data, Limits(request_size=size))).requests
+    assert request.values["port_number"] == 4646
+    with pytest.raises(Unusable) as raised:
+        read_draft(Source("a", data, Limits(request_size=size - 1)))
+    message = "a: the IANA Considerations are larger than 2 KiB (--max-request-size)"
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("form", SECTION_HEADS)
+def test_cited_sections_beyond_the_limit_are_reported(form: str) -> None:
+    cites = '<xref target="s{}"/>' if form == "xml" else "Section {}"
+    fields = "Service Name: dock, Transport Protocol: udp, Description: Docks"
+    iana = (ASKS, *map(cites.format, (8, 9, 10)))
+    data = sections(form, iana, (fields, SHIPS), ("The quay.", SHIPS), (SHIPS,))
+    size = len(fields + SHIPS)
+    for limit, unread in ((size, "The quay."), (size + len("The quay." + SHIPS), SHIPS)):
+        contents = read_draft(Source("a", data, Limits(request_size=limit)))
+        assert [request.values["service_name"] for request in contents.requests] == ["quay", "dock"]
+        [mention] = contents.unread
+        assert (mention.text, mention.offset) == (unread, data.rindex(unread.encode()))
+    limits = Limits(request_size=size + len("The quay." + SHIPS + SHIPS))
+    assert read_draft(Source("a", data, limits)).unread == []
+
+
+def test_a_cited_section_beyond_the_limit_is_a_warning() -> None:
+    data = sections("md", (ASKS, "Section 8"), ("The quay.", SHIPS)).decode()
+    limits = Limits(request_size=1024)
+    report = check_request(data, select=["RQ082"], ignore=["RQ081"], limits=limits)
+    [finding] = report
+    assert (finding.location.line, finding.location.column) == (9, 1)
+    assert finding.message == (
+        'not read from "The quay." on: the IANA Considerations refer to too much text'
+        " (--max-request-size)"
+    )
 
 
 PIECES = st.sampled_from(

@@ -141,6 +141,8 @@ class Mention:
     is_cell: bool = False
     # Whether the sentence says who uses the port, and asks for nothing.
     is_use: bool = False
+    # Whether they begin a section that is not read: the IANA Considerations refer to too many.
+    is_section: bool = False
 
     @property
     def is_specific(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import regex
 
@@ -18,7 +19,7 @@ from validator.request.drafts.markdown import markdown_sections, parts_of
 from validator.request.drafts.reader import SectionReader
 from validator.request.drafts.sections import BLANK, MAX_LINES, DraftSection, SectionTooLong
 from validator.request.drafts.text import plain_sections
-from validator.request.drafts.unread import outside_mention
+from validator.request.drafts.unread import outside_mention, section_mention
 from validator.request.fields import unstated_fields
 from validator.request.phrase import exact_phrase, phrase
 
@@ -74,19 +75,24 @@ def read_draft(source: Source) -> RequestContents:
     """Return what a draft requests, updates and releases.
 
     Each value has its place in `source.data`; `unstated` are the keys that Section 8.1.1 requires
-    and the draft does not state.  Raises `Unusable` for RFCXML that is not well-formed, and for
-    what is too large to be a draft.
+    and the draft does not state.  Raises `Unusable` for RFCXML that is not well-formed, for what is
+    too large to be a draft, and for IANA Considerations larger than a file of requests may be.
     """
     if len(source.data) > _MAX_SIZE:
-        limit = f"{_MAX_SIZE // 2**20} MiB"
-        raise Unusable(f"{source.path}: larger than {limit}, the maximum for a draft")
+        size = f"{_MAX_SIZE // 2**20} MiB"
+        raise Unusable(f"{source.path}: larger than {size}, the maximum for a draft")
     try:
         sections, ietf_offset = _sections(source)
-        contents = list(_contents(sections))
     except SectionTooLong:
         raise Unusable(
             f"{source.path}: an IANA Considerations section has more than {MAX_LINES:,} lines"
         ) from None
+    iana = _iana_sections(sections)
+    limit = source.limits.request_size
+    if sum(map(_length, iana)) > limit:
+        size = f"{limit // 1024:,} KiB (--max-request-size)"
+        raise Unusable(f"{source.path}: the IANA Considerations are larger than {size}")
+    contents = list(_contents(sections, iana, limit))
     requests = combined(contents)
     for index, request in enumerate(requests):
         request.index = index
@@ -135,18 +141,36 @@ def _is_markdown(data: bytes) -> bool:
     return not _NUMBERED_IANA_HEADING.search(data) and _MARKDOWN.search(data) is not None
 
 
-def _contents(sections: Sequence[DraftSection]) -> Iterator[SectionContents]:
-    """The contents of the sections about IANA, and of those that they refer to."""
+def _iana_sections(sections: Sequence[DraftSection]) -> Sequence[DraftSection]:
+    """The sections about IANA: all of them, if the entire document is."""
     iana = [section for section in sections if section.is_iana]
+    texts = (text for section in iana for text in _line_texts(section))
+    return sections if any(map(_ENTIRE_DOCUMENT.search, texts)) else iana
+
+
+def _length(section: DraftSection) -> int:
+    return sum(map(len, section.texts()))
+
+
+def _contents(
+    sections: Sequence[DraftSection], iana: Sequence[DraftSection], limit: int
+) -> Iterator[SectionContents]:
+    """The contents of the sections about IANA, and of those that they refer to.
+
+    Of the latter, those that are beyond `limit` characters are not read, and are a mention.
+    """
     if not iana:
         mentions = (outside_mention(parts_of(section)) for section in sections)
-        yield SectionContents(unread=list(filter(None, mentions))[:1])
-    if any(_ENTIRE_DOCUMENT.search(text) for section in iana for text in _line_texts(section)):
-        iana = list(sections)
+        yield SectionContents(unread=list(islice(filter(None, mentions), 1)))
     has_others = any(OTHER_SERVICE_NAMES.search(t) for section in iana for t in section.texts())
     for section in iana:
         yield SectionReader(section, is_beside_others=has_others).read()
+    length = 0
     for section in _cited_sections(sections, iana):
+        length += _length(section)
+        if length > limit:
+            yield SectionContents(unread=section_mention(section))
+            return
         yield SectionReader(section, is_cited=True).read()
 
 
@@ -166,9 +190,10 @@ def _cited_sections(
         for text in _line_texts(section):
             numbers.update(match[1] for match in _CITED_NUMBER.finditer(text))
             anchors.update(m[1] or m[2] or m[3] for m in _CITED_ANCHOR.finditer(text))
+    own = set(map(id, iana))
     for section in sections:
         is_cited = section.anchor in anchors or not numbers.isdisjoint(_prefixes(section.number))
-        if is_cited and not any(section is other for other in iana):
+        if is_cited and id(section) not in own:
             yield section
 
 
@@ -193,8 +218,11 @@ def _without_repetitions(
     return [
         mention
         for mention in first_by_text.values()
-        if not words.intersection(_WORD.findall(fold(mention.text)))
-        and (not requests or (mention.is_specific and not mention.is_use))
+        if mention.is_section
+        or (
+            not words.intersection(_WORD.findall(fold(mention.text)))
+            and (not requests or (mention.is_specific and not mention.is_use))
+        )
     ]
 
 

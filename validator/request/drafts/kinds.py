@@ -40,14 +40,14 @@ PORT_REGISTRY = phrase(
 )
 # Other registries have service names, too.
 OTHER_SERVICE_NAMES = phrase(
-    r"\b(?:GSS-?API(?:v2)?|SASL|Kerberos|SSH|POSH|enum|RADIUS|WS-Discovery)[\])\"”]*+"
+    r"\m(?:(?:GSS-?API(?:v2)?|SASL|Kerberos|SSH|POSH|enum|RADIUS|WS-Discovery)[\])\"”]*+"
     r"(?:\s?/\s?(?:GSS-?API|SASL|Kerberos)| (?:and|or) (?:GSS-?API|SASL|Kerberos))*+ "
     r"(?:\[[^\[\]]{1,20}\] )?+service names?"
     # A registry of their own: "Harbor Service Names"
-    r"|\b(?!(?:IANA|SRV|DNS-SD|The|This|Port|Internet|New|All|Existing)\b)(?-i:[A-Z])[\w-]*+ "
-    r"service names?+(?=[\"”'’]? (?:sub-?)?registr)|(?<=\bregistr(?:y|ies) (?:of|for|called|named"
-    r"|entitled) (?:the )?[\"“'‘]?)(?!(?:IANA|SRV|DNS-SD|The|Port)\b)(?-i:[A-Z])[\w-]*+ service "
-    r"names?"
+    r"|(?-i:(?=[A-Z]))(?:(?!(?:IANA|SRV|DNS-SD|The|This|Port|Internet|New|All|Existing)\b)"
+    r"[\w-]++ service names?+(?=[\"”'’]? (?:sub-?)?registr)"
+    r"|(?<=\bregistr(?:y|ies) (?:of|for|called|named|entitled) (?:the )?[\"“'‘]?)"
+    r"(?!(?:IANA|SRV|DNS-SD|The|Port)\b)[\w-]++ service names?))"
 )
 # "UDP 4646", "4646 on UDP", "4646/udp": a port without that word.
 BARE_PORT = (
@@ -78,32 +78,31 @@ EXTENDS = (
 )
 _EXTENSION = phrase(EXTENDS)
 REQUEST = phrase(
-    r"\b(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
-    r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b|\brequest(?:s|ed|ing)? (?:for "
+    r"\m(?:(?:assign(?:s|ed|ing)?|allocat(?:e|es|ed|ing)|regist(?:er|ers|ered|ering)"
+    r"|reserv(?:e|es|ed|ing)|adds?|added|adding)\b|request(?:s|ed|ing)? (?:for "
     r"|that IANA )?(?:the |an? )?(?:early )?(?:assignment|allocation|registration|reservation"
     rf"|(?:(?:{TRANSPORTS}|user|system|new|well-known) ){{0,3}}(?:ports?|service name))\b"
-    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}|\bearmark(?:s|ed)?\b"
-    rf"|\b(?:(?:asked|invited|requested|IANA) to|please) (?:create|grant|provide)\b|{EXTENDS}"
-    r"|\b(?:asks? for|makes?) (?:the |an? )?(?:early )?(?:assignment|allocation|registration"
-    r"|reservation)\b|\bask(?:s|ed|ing)? (?:the )?(?:IANA )?for (?:the "
+    rf"|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED}|earmark(?:s|ed)?\b"
+    rf"|(?:(?:asked|invited|requested|IANA) to|please) (?:create|grant|provide)\b|{EXTENDS}"
+    r"|(?:asks? for|makes?) (?:the |an? )?(?:early )?(?:assignment|allocation|registration"
+    r"|reservation)\b|ask(?:s|ed|ing)? (?:the )?(?:IANA )?for (?:the "
     rf"|an? )?(?:(?:{TRANSPORTS}|user|system|new) ){{0,3}}(?:ports?|service name)\b"
-    r"|\bports?\b.{0,60}\b(?:is|are) (?:\w++ )?(?:suggested|preferred|desired|proposed)\b"
-    r"|\b(?:another|(?:an?|one) (?:(?:second|third|further|additional|new|more"
+    r"|ports?\b.{0,60}\b(?:is|are) (?:\w++ )?(?:suggested|preferred|desired|proposed)\b"
+    r"|(?:another|(?:an?|one) (?:(?:second|third|further|additional|new|more"
     rf"|{TRANSPORTS}) ){{0,3}})\s*+(?:{TRANSPORTS} )?port(?: number)?(?:,"
     r"|\s\()?\s?[0-9]{2,5}\b[^.;]{0,60}?\b(?:is|will be) (?:also )?(?:needed|required|requested)\b"
-    r"|\b(?:registration|assignment|allocation)s? (?:of|for)\s.{1,80}?\s(?:is"
-    r"|are) (?:hereby )?requested\b|\bservice names? [\"“`]?[\w.-]++[\"”`]? (?:is"
-    r"|are) (?:hereby )?requested\b|\bIANA has (?:entered|listed|provided|recorded)\b"
-    rf"|\badd(?:s|ed|ition of)?\b.{{0,40}}\buser of\b|\b(?:an?|one) (?:(?:{TRANSPORTS}|user|system"
+    r"|(?:registration|assignment|allocation)s? (?:of|for)\s.{1,80}?\s(?:is"
+    r"|are) (?:hereby )?requested\b|service names? [\"“`]?[\w.-]++[\"”`]? (?:is"
+    r"|are) (?:hereby )?requested\b|IANA has (?:entered|listed|provided|recorded)\b"
+    rf"|add(?:s|ed|ition of)?\b.{{0,40}}\buser of\b|(?:an?|one) (?:(?:{TRANSPORTS}|user|system"
     r"|new|well-known) ){0,3}ports?(?: numbers?)? (?:is|are) (?:hereby )?requested\b"
-    r"|\bfollowing\b.{0,40}\b(?:is|are) (?:hereby )?(?:defined|requested)\b"
-    r"|\b(?:defines|introduces)\b.{0,60}\b(?:service names?|ports?)\b"
+    r"|following\b.{0,40}\b(?:is|are) (?:hereby )?(?:defined|requested)\b"
+    r"|(?:defines|introduces)\b.{0,60}\b(?:service names?|ports?)\b)"
 )
 _SUBJECT = phrase(
-    r"\A(?:[-*+•] )?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\bIANA\b|\bplease\b"
-    r"|\brequest|\bthis (?:document|memo|specification|draft|section|RFC)\b|\bwe\b|\bis\b|\bare\b"
-    rf"|\bwas\b|\bwere\b|\b(?:has|have) been\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}"
-    rf"|{_MUST_BE_ASSIGNED}|\bauthors\b"
+    r"\A(?:[-*+•] )?(?:(?-i:to)|assign|allocate|register|reserve|add)\s|\b(?:IANA\b|please\b"
+    r"|request|this (?:document|memo|specification|draft|section|RFC)\b|(?:we|is|are|was|were"
+    rf"|(?:has|have) been|authors)\b|{_REQUIRES}|{_ASKS_FOR_BARE_PORT}|{_MUST_BE_ASSIGNED})"
 )
 # "The well-known port for X is 4646."
 _KNOWN_PORT = phrase(r"\b(?:well-known|IANA-assigned|registered|assigned)\b.{0,40}\bports?\b")
@@ -214,40 +213,40 @@ _OTHER_ENTRIES = phrase(
 )
 _FIELD = r"(?:assignees?|contacts?|descriptions?|references?)"
 _UPDATE = phrase(
-    r"\b(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)(?! (?:it )?to\b)|replac(?:e|es|ed|ing)"
+    r"\m(?:(?:updat(?:e|es|ed|ing)|chang(?:e|es|ed|ing)(?! (?:it )?to\b)|replac(?:e|es|ed|ing)"
     r"|modif(?:y|ies|ied)|re-?assign(?:s|ed)?|renam(?:e|es|ed)|correct(?:s|ed)?|amend(?:s|ed)?"
     r"|revis(?:e|es|ed)|deprecat(?:e|es|ed))\b(?! to (?:be )?regist)(?: [^\s.;]++){0,9}? "
-    rf"{_ENTRY}\b|\b{_ENTRY}\b(?: [^\s.;]++){{0,24}}? (?:(?:is|are|was|were|be|been|has"
+    rf"{_ENTRY}\b|{_ENTRY}\b(?: [^\s.;]++){{0,24}}? (?:(?:is|are|was|were|be|been|has"
     r"|have) ){1,2}(?:(?:also|both|all|now|hereby) )?(?:updated|changed|replaced|modified|renamed"
-    r"|corrected|amended|revised|deprecated)\b|\bmakes? (?:these|the following) "
-    r"changes?\b[^.;]{0,80}\b(?:ports?|service names?)\b|\b(?:sets?|lists?|listed) (?:the |its "
-    rf"|their )?{_FIELD} (?:of|for|from)\s|\b(?:update|change|rename|re-?assigne)d? (?:this|these"
-    rf"|that|those|its?)\b|\b(?:has|have) (?:its|their|the) {_ENTRY} (?:fields? )?(?:updated"
-    rf"|changed|replaced|corrected)\b|\b{_ENTRY} changes? (?:from|to)\b"
-    r"|\b(?:mark|move)(?:s|d|ed)?\s[^.;]{1,160}?\s(?:as|to) [\"“]?historic\b"
+    r"|corrected|amended|revised|deprecated)\b|makes? (?:these|the following) "
+    r"changes?\b[^.;]{0,80}\b(?:ports?|service names?)\b|(?:sets?|lists?|listed) (?:the |its "
+    rf"|their )?{_FIELD} (?:of|for|from)\s|(?:update|change|rename|re-?assigne)d? (?:this|these"
+    rf"|that|those|its?)\b|(?:has|have) (?:its|their|the) {_ENTRY} (?:fields? )?(?:updated"
+    rf"|changed|replaced|corrected)\b|{_ENTRY} changes? (?:from|to)\b"
+    r"|(?:mark|move)(?:s|d|ed)?\s[^.;]{1,160}?\s(?:as|to) [\"“]?historic\b"
     r"|(?<=\b(?:asked|invited|requested) to |\b(?:please|has) )transfer(?:red)? "
-    rf"(?:[^\s.;]++ ){{0,5}}?{_ENTRY}\b|\bservice name\b(?: [^\s.;,]++){{0,9}}? becomes\b"
-    rf"|\brenam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
-    r"|[\"“`][\w-]{1,40}[\"”`] (?:(?:is|are|to|be|been|has|have|shall|should) )++renamed\b"
+    rf"(?:[^\s.;]++ ){{0,5}}?{_ENTRY}\b|service name\b(?: [^\s.;,]++){{0,9}}? becomes\b"
+    rf"|renam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
     # IANA is asked to use B instead of A
-    r"|\b(?:use|list|show|enter|have)(?<=\b(?:IANA|please|request|requests|requested"
+    r"|(?:use|list|show|enter|have)(?<=\b(?:IANA|please|request|requests|requested"
     r"|asked)\b.{0,160}?\b(?:use|list|show|enter|have)) (?=.{0,160}?\b(?:service names?|ports?"
     rf"|entry|{_PORT_AND_TRANSPORT})\b)(?:the )?(?:(?:new )?service names? "
     r")?[\"“`][\w-]{1,40}[\"”`][^.;]{0,80}?\s(?:instead of|in (?:the )?place of|rather than)\b"
     # A document becomes a reference of an entry.
-    r"|\bthis (?:document|memo|RFC|specification) (?:(?:is|be|been|has|shall|should|will|to) )++"
+    r"|this (?:document|memo|RFC|specification) (?:(?:is|be|been|has|shall|should|will|to) )++"
     r"(?:added|cited|given|listed|recorded|used) as (?:(?:an?|the|additional) )*+reference\b"
     r"(?=.{0,120}\b(?:ports?|entry|entries|service name|registration|assignment|registry)\b)"
-    r"|\b(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{0,60}?\b"
+    r"|(?:cite|list|add|include|use|reference|point|refer)(?:s|d|ed|ing)?\b.{0,60}?\b"
     r"(?:this (?:document|memo|RFC|specification)|\[?RFC[-\x20]?\w{2,5}\]?"
     r"|reference)\b.{0,80}?\b(?:references?|entry|entries|registration|assignments?|for"
     r"|in)\b(?=.{0,120}\b(?:ports?|entry|entries|service name|registration|assignment|registry)\b)"
-    r"|\badd(?:s|ed|ing)? (?:an? |the )?references? to\b|\badd(?:s|ed|ing)? "
+    r"|add(?:s|ed|ing)? (?:an? |the )?references? to\b|add(?:s|ed|ing)? "
     r"(?:(?:an?|the|following|assignment) )*+notes?\b(?=.{0,120}\b(?:ports?|entry|entries"
     rf"|service name|registration|assignment|{_PORT_AND_TRANSPORT})\b)"
-    r"|\breferences?\b.{0,60}\b(?:been|are|is|be) (?:also )?added\b|\b(?:remov(?:e|es|ed)"
+    r"|references?\b.{0,60}\b(?:been|are|is|be) (?:also )?added\b|(?:remov(?:e|es|ed)"
     r"|delet(?:e|es|ed)|drop(?:s|ped)?)\b[^.;]{0,60}?\breferences?\b(?=.{0,120}\b(?:ports?|entry"
-    rf"|entries|service name|registration|assignment|allocation|{_PORT_AND_TRANSPORT})\b)"
+    rf"|entries|service name|registration|assignment|allocation|{_PORT_AND_TRANSPORT})\b))"
+    r"|[\"“`][\w-]{1,40}[\"”`] (?:(?:is|are|to|be|been|has|have|shall|should) )++renamed\b"
 )
 # "renames the "foo" registry", beside a request
 _RENAMES_OTHERS = phrase(
@@ -317,13 +316,17 @@ _MARKER = phrase(
 )
 
 
-@lru_cache(maxsize=256)
 def sentence_kind(text: str, *, is_announced: bool = False) -> RequestKind | None:
     """What a sentence does; `None` for neither of the three.
 
-    With `is_announced`, the sentence before a list says that all in it is assigned.  Templates,
-    tables and lists after a sentence need its kind, too: that of the last sentences is kept.
+    With `is_announced`, the sentence before a list says that all in it is assigned.
     """
+    return _sentence_kind(text, is_announced)
+
+
+# Templates, tables and lists after a sentence need its kind, too.
+@lru_cache(maxsize=4096)
+def _sentence_kind(text: str, is_announced: bool) -> RequestKind | None:
     if is_change_log(text):
         return None
     for pattern in (CONDITION, WHERE_EMPTY, _NOT_YET, _NOTHING_ELSE):

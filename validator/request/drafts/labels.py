@@ -283,6 +283,8 @@ _INLINE_WORDS = regex.compile(
     r"\s?[:=](?!//)\s*+"
 )
 _QUOTED = regex.compile(r"[\"“`]([^\"”`]{0,300})[\"”`]")
+# What follows a label, of either kind.
+_AFTER_LABEL = regex.compile(r"[:=\"“`]")
 
 
 def inline_fields(passage: Passage) -> list[LabeledValue]:
@@ -291,6 +293,8 @@ def inline_fields(passage: Passage) -> list[LabeledValue]:
     Each label follows the begin, a comma, semicolon or the like, and ends the value before it.
     """
     text = passage.text[:_MAX_INLINE]
+    if len(_AFTER_LABEL.findall(text)) < 2:
+        return []
     labels = _inline_labels(text)
     misspelled = _misspelled_labels(text)
     if are_of_template([label for _, label in labels], [label for _, label in misspelled]):

@@ -68,6 +68,8 @@ def joined(passages: Iterable[Passage], hyphens: bool = True) -> Passage:
 
 def concatenated(passages: Sequence[Passage]) -> Passage:
     """The passages as one."""
+    if len(passages) == 1:
+        return passages[0]
     marks: list[tuple[int, int]] = []
     length = 0
     for passage in passages:
@@ -165,13 +167,17 @@ class DraftSection:
     is_iana: bool = True
     is_markdown: bool = False
 
-    def texts(self) -> Iterator[str]:
-        """The texts of its lines and of the cells of its tables."""
+    def passages(self) -> Iterator[Passage]:
+        """Its lines and the cells of its tables."""
         for part in self.parts:
             if isinstance(part, DraftTable):
-                yield from (cell.text for row in part.rows for cell in row)
+                yield from (cell for row in part.rows for cell in row)
             else:
-                yield part.passage.text
+                yield part.passage
+
+    def texts(self) -> Iterator[str]:
+        """The texts of its lines and of the cells of its tables."""
+        return (passage.text for passage in self.passages())
 
 
 def next_lines(parts: Sequence[Part]) -> list[DraftLine]:

@@ -26,6 +26,7 @@ from validator.request.drafts.sections import (
     MAX_CELLS,
     THIS_DOCUMENT,
     TRANSPORTS,
+    DraftSection,
     DraftTable,
     Part,
     Passage,
@@ -126,6 +127,12 @@ def mentions_beyond_cells(table: DraftTable) -> list[Mention]:
     ]
 
 
+def section_mention(section: DraftSection) -> list[Mention]:
+    """The first line of a section that is not read."""
+    lines = islice(filter(None, section.passages()), 1)
+    return [Mention(line.text, line.place(0), is_section=True) for line in lines]
+
+
 def outside_mention(parts: list[Part]) -> Mention | None:
     """The first words about a port or service name in a sentence that says what IANA assigns."""
     for sentence, announcement in _announced_sentences(parts):
@@ -207,7 +214,7 @@ def requested_numbers(sentences: Sequence[Passage]) -> Iterator[Mention]:
     for sentence in sentences:
         claim = _claim(sentence)
         if demands(claim) and not is_example(claim):
-            yield from _numbers(sentence)
+            yield from _numbers(sentence, without_asides(_visible(sentence)))
 
 
 def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
@@ -216,8 +223,9 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
         for sentence in sentences(paragraph):
             claim = _claim(sentence)
             if not (_is_use(claim) or is_denied(claim)):
-                yield from _numbers(sentence)
-                yield from _names(sentence)
+                text = without_asides(_visible(sentence))
+                yield from _numbers(sentence, text)
+                yield from _names(sentence, text, claim)
 
 
 def _claim(sentence: Passage) -> str:
@@ -229,17 +237,17 @@ def _is_use(claim: str) -> bool:
     return _USES.search(claim) is not None and _ASKS.search(claim) is None
 
 
-def _numbers(sentence: Passage) -> Iterator[Mention]:
-    for match in _NUMBERED.finditer(without_asides(_visible(sentence))):
+def _numbers(sentence: Passage, text: str) -> Iterator[Mention]:
+    for match in _NUMBERED.finditer(text):
         if _DIGITS.search(match[0]):
             yield Mention(match[0], sentence.place(match.start()))
 
 
-def _names(sentence: Passage) -> Iterator[Mention]:
+def _names(sentence: Passage, text: str, claim: str) -> Iterator[Mention]:
     """The service names of a sentence that asks for something."""
-    text = without_asides(_visible(sentence))
-    if sentence_kind(sentence.text) == "request" or demands(_claim(sentence)):
-        for match in _QUOTED_NAME.finditer(text):
+    matches = list(_QUOTED_NAME.finditer(text))
+    if matches and (demands(claim) or sentence_kind(sentence.text) == "request"):
+        for match in matches:
             start, end = match.span(1) if match[1] else match.span(2)
             yield Mention(text[start:end], sentence.place(start), is_certain=True)
 
@@ -254,7 +262,7 @@ def _mentions_beyond_limit(parts: list[Part]) -> Iterator[Mention]:
 
 
 def _asks_iana(text: str) -> bool:
-    return sentence_kind(text) == "request" and _IS_BY_DOCUMENT.search(text) is not None
+    return _IS_BY_DOCUMENT.search(text) is not None and sentence_kind(text) == "request"
 
 
 def _paragraphs(parts: list[Part]) -> Iterator[Passage]:

@@ -16,22 +16,21 @@ EARLIER_VERSION = (
 CONSIDERED = r"\b(?:considered|debated|discussed) (?:asking|registering|requesting|whether)\b"
 # What others ask for, or would, and what is so already.
 _DENIES = phrase(
-    rf"{EARLIER_VERSION}|\bno\b|\bnot\b|\bnone\b|\bnothing\b|\bneither\b|\bnor\b|\bcurrently\b"
-    r"|\balready\b|\bpreviously\b|\bhistorically\b|\bbriefly\b|\bas (?:recorded|registered|listed"
-    r"|assigned|allocated) (?:by|in|with)\b|, registered as\b|\bwould be (?:assign|allocat|regist"
-    r"|the respons)|\bmay be (?:assign|allocat|regist)|\b(?:is|are) left to\b(?! (?:the )?IANA\b)"
-    r"|\bresponsibility of\b|\b(?:registrations?|assignments?) of\b.{0,80}\b(?:must|shall"
-    r"|should) be requested by\b|\bpre-?assigned\b|\bin the future\b|\b(?:future"
-    r"|later) (?:documents?|drafts?|extensions?|revisions?|specifications?|versions?|work)\b"
-    r"|\bregistration polic(?:y|ies)\b"
+    rf"{EARLIER_VERSION}|, registered as\b|\b(?:(?:no|not|none|nothing|neither|nor|currently"
+    r"|already|previously|historically|briefly|as (?:recorded|registered|listed|assigned"
+    r"|allocated) (?:by|in|with)|responsibility of|pre-?assigned|in the future"
+    r"|(?:future|later) (?:documents?|drafts?|extensions?|revisions?|specifications?|versions?"
+    r"|work)|registration polic(?:y|ies)"
     # What others have to do.
-    r"|\b(?:authors|designers|developers|implementers|implementors|operators|users"
+    r"|register their|all (?:\w++ )?ports (?:are|shall|will|must)|automatically reserved)\b"
+    r"|(?:authors|designers|developers|implementers|implementors|operators|users"
     r"|vendors) (?:\w++ ){0,2}?(?:may|must|need|shall|should|can)\s[^.;]{0,40}?\bregister\b"
-    r"|\bregister their\b|\ball (?:\w++ )?ports (?:are|shall|will|must)\b"
-    r"|\bautomatically reserved\b"
+    r"|(?:registrations?|assignments?) of\b.{0,80}\b(?:must|shall|should) be requested by\b"
+    r"|would be (?:assign|allocat|regist|the respons)|may be (?:assign|allocat|regist)"
+    r"|(?:is|are) left to\b(?! (?:the )?IANA\b)"
     # The policy of another registry.
-    r"|\b(?:assigned|allocated|registered|made) (?:by|via|through|under"
-    r"|on) (?:(?:an?|the|\")\s*+)*+(?:IETF|IESG|expert|standards|specification|first come|RFC)\b"
+    r"|(?:assigned|allocated|registered|made) (?:by|via|through|under"
+    r"|on) (?:(?:an?|the|\")\s*+)*+(?:IETF|IESG|expert|standards|specification|first come|RFC)\b)"
 )
 # What is asked for whatever else the sentence denies.
 _DEMANDS = phrase(

@@ -84,8 +84,8 @@ _LINK = regex.compile(r"(?<!\\)\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
 _EMPHASIS = regex.compile(r"(?<![\w*\\])\*\*([^*]{1,500})\*\*(?![\w*])")
 # The marks around a word with emphasis; `_tides._tcp` is a name.
 EMPHASIS = regex.compile(
-    r"(?<![\w*\\.])(?P<mark>\*{1,3}|_{1,2})(?=`?[A-Za-z0-9](?:[\w.+/-]{0,40}[A-Za-z0-9])?`?(?P=mark)(?![\w*]|\.[\w_]))"
-    r"|(?<=(?<![\w*\\.])(?P<end>\*{1,3}|_{1,2})`?[A-Za-z0-9](?:[\w.+/-]{0,40}[A-Za-z0-9])?`?)(?P=end)(?![\w*]|\.[\w_])"
+    r"(?=[*_])(?:(?<![\w*\\.])(?P<mark>\*{1,3}|_{1,2})(?=`?[A-Za-z0-9](?:[\w.+/-]{0,40}[A-Za-z0-9])?`?(?P=mark)(?![\w*]|\.[\w_]))"
+    r"|(?<=(?<![\w*\\.])(?P<end>\*{1,3}|_{1,2})`?[A-Za-z0-9](?:[\w.+/-]{0,40}[A-Za-z0-9])?`?)(?P=end)(?![\w*]|\.[\w_]))"
 )
 # The entities that drafts declare for characters that are hard to type.
 DRAFT_ENTITIES = {"nbsp": " ", "nbhy": "-", "zwsp": "", "wj": ""}

@@ -29,7 +29,6 @@ from validator.request.drafts.sections import (
     spans_between,
 )
 from validator.request.drafts.values import DRAFT_ENTITIES
-from validator.request.phrase import exact_phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +45,9 @@ _CITATIONS = frozenset({"xref", "relref"})
 # "spanx" is their name in version 2.
 _EMPHASIS = frozenset({"tt", "strong", "em", "spanx"})
 _NAME = regex.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
-_SPACE = exact_phrase(r" ")
+# White space that is not one blank: two characters or more, or one that is not ASCII.
+_GAP = regex.compile(r"\s{2,}+|[^\S\x00-\x7f]")
+_BLANKS = {ord(character): " " for character in "\t\n\r"}
 
 
 @dataclass(slots=True)
@@ -299,8 +300,10 @@ def _defined(term: Passage, value: Passage) -> Passage:
 def _one_line(pieces: list[Passage]) -> Passage:
     """The pieces as one line, each run of white space as one blank."""
     passage = concatenated(pieces)
-    words = (passage.part(*span) for span in spans_between(_SPACE, passage.text))
-    return joined(words, hyphens=False)
+    passage = Passage(passage.text.translate(_BLANKS), passage.marks)
+    return joined(
+        (passage.part(*span) for span in spans_between(_GAP, passage.text)), hyphens=False
+    )
 
 
 def _verbatim_lines(pieces: list[Passage]) -> list[DraftLine]:

@@ -29,9 +29,10 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     updates an assignment, and what it changes could not be read. Or a sentence has more than 2,000
     characters, and a port or service name after them. Or a sentence asks for a name or number and
     does not say of what kind it is, or a template or table after a request for a port has unknown
-    labels. Beside what was read, it is each other port number that is not said to be somebody
-    else's. In a draft without such a section, it is a sentence of another one that asks for
-    something.
+    labels. Or the IANA Considerations refer to sections of more than 256 KiB
+    (`--max-request-size`), of which the rest is not read. Beside what was read, it is each other
+    port number that is not said to be somebody else's. In a draft without such a section, it is a
+    sentence of another one that asks for something.
 
     Why it matters: a request that was not read was not checked. Write it as a template with one
     field in each line, as in Section 8.1.1.
@@ -49,6 +50,9 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
         if mention.is_cell:
             message = f"{quoted(mention.text, 40)} is after the first {MAX_CELLS} cells of a row"
             message += ", and these alone are read"
+        if mention.is_section:
+            message = f"not read from {quoted(mention.text, 40)} on: the IANA Considerations refer"
+            message += " to too much text (--max-request-size)"
         if mention.is_outside:
             message += ": the draft has no IANA Considerations section"
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
