@@ -7,7 +7,7 @@ import time
 from validator.budget import within
 from validator.engine.report import Input, Report
 from validator.engine.rule import RunContext
-from validator.errors import Unusable, listed, wrong_type, wrong_value
+from validator.errors import Unusable, listed, require_type, wrong_type, wrong_value
 from validator.limits import LIMITS, Limits
 from validator.model.registry import Registry
 from validator.model.values import is_date
@@ -48,8 +48,7 @@ def read_registry(
     import os
 
     for each in (path, *_paths(pages)):
-        if not isinstance(each, str | os.PathLike):
-            raise wrong_type("path", "a path; parse_registry reads bytes", each)
+        require_type("path", each, str | os.PathLike, "a path; parse_registry reads bytes")
     _require_reading(form, whole, limits)
     name = display_path(os.fspath(path))
 
@@ -81,10 +80,8 @@ def parse_registry(
     max_time: float | None = None,
 ) -> Registry:
     """Read a dump from memory; otherwise as `read_registry`.  `path` names it in the report."""
-    if not isinstance(data, bytes | str):
-        raise wrong_type("data", "bytes or a text; read_registry reads a path", data)
-    if not isinstance(path, str):
-        raise wrong_type("path", "a text", path)
+    require_type("data", data, bytes | str, "bytes or a text; read_registry reads a path")
+    require_type("path", path, str, "a text")
     _require_reading(form, whole, limits)
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
 
@@ -103,10 +100,8 @@ def _paths(pages: Sequence[str | os.PathLike[str]]) -> Sequence[str | os.PathLik
 def _require_reading(form: object, whole: object, limits: object) -> None:
     if form is not None and form not in FORMS:
         raise wrong_value("form", listed(FORMS), form)
-    if not (whole is None or isinstance(whole, bool)):
-        raise wrong_type("whole", "True, False or None", whole)
-    if not isinstance(limits, Limits):
-        raise wrong_type("limits", "Limits", limits)
+    require_type("whole", whole, bool | None, "True, False or None")
+    require_type("limits", limits, Limits, "Limits")
 
 
 def check(

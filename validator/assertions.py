@@ -8,7 +8,7 @@ from validator.api import check
 from validator.engine.report import Report
 from validator.engine.rule import FAIL_LEVELS, LEGACY_MODES
 from validator.engine.selection import require_rules
-from validator.errors import listed, wrong_type, wrong_value
+from validator.errors import listed, require_type, wrong_value
 from validator.model.registry import Registry
 from validator.reporters.escape import visible
 from validator.rules import catalogue
@@ -78,8 +78,7 @@ def assert_finds(
     `assert_clean`.  Raises `UnknownSelector` (a ValueError) where `code` is that of no rule.
     """
     __tracebackhide__ = True
-    if not (count is None or isinstance(count, int)):
-        raise wrong_type("count", "a number", count)
+    require_type("count", count, int | None, "a number")
     report = report_on(subject, **options)
     identity = _identity(service=service, port=port, transport=transport, contact=contact)
     of_rule = [finding for finding in report.findings if finding.code == code]

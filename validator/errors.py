@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from types import UnionType
 
 
 class CallError(Exception):
@@ -30,6 +31,12 @@ def wrong_type(name: str, expected: str, value: object) -> TypeError:
     has_registry = name == "registry" and hasattr(value, name)
     hint = "; pass its .registry" if has_registry else ""
     return TypeError(f"{name}: expected {expected}, got {shortened(repr(value))}{hint}")
+
+
+def require_type(name: str, value: object, types: type | UnionType, expected: str) -> None:
+    """Raise `TypeError` for an argument `name` of a public function that is not of `types`."""
+    if not isinstance(value, types):
+        raise wrong_type(name, expected, value)
 
 
 def wrong_value(name: str, expected: str, value: object) -> ValueError:

@@ -6,17 +6,9 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from validator.consumers import port_cells
 from validator.consumers.entry import UNREAD, ConsumerFile, Entry, JoinedWord, LineFault, Word
 from validator.consumers.list_columns import configuration_hint, heading_hint, heading_words
-from validator.consumers.port_cells import (
-    MOST_ITEMS,
-    NOTHING,
-    TRANSPORT_WORD,
-    is_filled,
-    is_nearly_port,
-    port_items,
-    ports_of_item,
-)
 from validator.consumers.range_columns import may_be_forwarding, range_pairs
 from validator.consumers.tables import Row
 from validator.engine.rule import NOTE, WARNING
@@ -41,7 +33,7 @@ _LOOSE_HINT = '; transports = "loose" in [audit.private] takes it for tcp'
 _NO_MARKS = frozenset(
     ("", "no", "n", "false", "0", "-", "x", *"\u274c\u2717\u2718\u2715\u2716\u00d7\u2013\u2014")
 )
-_BLANK = ("", *NOTHING)
+_BLANK = ("", *port_cells.NOTHING)
 _ALL = ("all", "any", "both", "*")
 # Another word around a transport (`tcpv4`, `tcpudp`) does not hide it, unless both are a third one.
 _TRANSPORT_IN_CELL = re.compile(r"(?<!mp)(tcp|udp|sctp|dccp)(?!lite)")
@@ -66,7 +58,7 @@ def join_faults(file: ConsumerFile) -> None:
     One heading, setting or mark for nothing is the answer for all these rows.
     """
     ports = [fault for fault in file.faults if fault.code == "CS402"]
-    texts = _by_text(fault for fault in ports if not is_nearly_port(fault.value or "0"))
+    texts = _by_text(fault for fault in ports if not port_cells.is_nearly_port(fault.value or "0"))
     are_texts = not file.entries and len(ports) == sum(map(len, texts.values()))
     transports = [fault for fault in file.faults if fault.message.endswith(_LOOSE_HINT)]
     repeated = _repeated(transports, _OTHER_VALUES)
@@ -113,7 +105,7 @@ def add_rows(
     """
     entries, faults = len(file.entries), len(file.faults)
     joined = _with_ranges(file, cells, ports, rules) if len(ports) > 1 else ports
-    filled = [pair for pair in joined if is_filled(pair[1])]
+    filled = [pair for pair in joined if port_cells.is_filled(pair[1])]
     of_ports: list[Mapping[str, Word]] = [
         {**cells, **_transport_of(heading, word), "port": word}
         for heading, word in filled or joined[:1]
@@ -146,7 +138,7 @@ def _with_ranges(
     joined: dict[int, tuple[str, Word]] = dict(enumerate(ports))
     for pair in range_pairs(tuple([heading_words(heading) for heading, _ in ports])):
         (heading, low), (_, high) = map(ports.__getitem__, pair)
-        if not is_filled(low) or not is_filled(high):
+        if not port_cells.is_filled(low) or not port_cells.is_filled(high):
             continue
         del joined[pair[1]]
         if low.text == high.text:
@@ -192,7 +184,7 @@ def _transport_of(heading: str, port: Word) -> dict[str, Word]:
 
 @lru_cache(maxsize=64)
 def _only_transport(heading: str) -> str | None:
-    transports = {*TRANSPORT_WORD.findall(heading.lower())}
+    transports = {*port_cells.TRANSPORT_WORD.findall(heading.lower())}
     return transports.pop() if len(transports) == 1 else None
 
 
@@ -212,15 +204,18 @@ def _add_row(
         message = f"{_called(name)} has no port"
         _add_port_fault(file, message, port_cell, subject, NOTE)
         return
-    if port_cell.text.count(",") >= MOST_ITEMS:
-        message = f"more than {MOST_ITEMS:,} ports in one cell: the others are not read"
+    if port_cell.text.count(",") >= port_cells.MOST_ITEMS:
+        message = f"more than {port_cells.MOST_ITEMS:,} ports in one cell: the others are not read"
         file.add_fault(UNREAD, message, port_cell.offset, "port_number", None, subject)
-    for item in port_items(port_cell):
-        ports, own_transports, reason = ports_of_item(item.text, maps_ports=row.maps_ports)
+    for item in port_cells.port_items(port_cell):
+        ports, own_transports, reason = port_cells.ports_of_item(
+            item.text, maps_ports=row.maps_ports
+        )
         if ports is None:
             message = f"{quoted(item.text)}: {reason}"
             if not item.text:
-                message = _without_port(name, () if "port" in cells else headings, rules)
+                message = f"{_called(name)} has no port"
+                message += heading_hint("port", () if "port" in cells else headings, rules)
             _add_port_fault(file, message, item, subject)
         elif transports:
             if not {*own_transports} <= {*transports}:
@@ -273,7 +268,7 @@ def _add_entries(
 
 
 def _is_no_port(cell: Word) -> bool:
-    return bool(cell.text) and not is_filled(cell)
+    return bool(cell.text) and not port_cells.is_filled(cell)
 
 
 def _subject(name: Word, port: Word) -> dict[str, str | None]:
@@ -313,10 +308,6 @@ def _add_contradiction(
 
 def _called(name: Word) -> str:
     return quoted(name.text) if name.text else "this row"
-
-
-def _without_port(name: Word, headings: Sequence[Word], rules: PrivateRules) -> str:
-    return f"{_called(name)} has no port" + heading_hint("port", headings, rules)
 
 
 def _transports(cells: Mapping[str, Word], rules: PrivateRules) -> Sequence[str]:

@@ -11,7 +11,7 @@ from validator.consumers.lines import FREQUENCY, decoded, read_lines
 from validator.consumers.list_columns import has_listed_port
 from validator.consumers.list_tables import read_private_tables
 from validator.consumers.tables import markdown_headings, read_csv
-from validator.errors import Unusable, listed, wrong_type, wrong_value
+from validator.errors import Unusable, listed, require_type, wrong_value
 from validator.limits import LIMITS, Limits
 from validator.readers.source import display_path, read_bytes, require_no_pointer
 
@@ -61,12 +61,10 @@ def read_consumer(
     which columns of a private list mean what.  Raises `Unusable` where the file cannot be read, is
     empty, or is no text.
     """
-    if not isinstance(path, str | os.PathLike):
-        raise wrong_type("path", "a path", path)
+    require_type("path", path, str | os.PathLike, "a path")
     if kind is not None and kind not in KINDS:
         raise wrong_value("kind", listed(KINDS), kind)
-    if not isinstance(limits, Limits):
-        raise wrong_type("limits", "Limits", limits)
+    require_type("limits", limits, Limits, "Limits")
     text = os.fspath(path)
     return read_named(text, "<stdin>" if text == "-" else text, kind, private, limits)
 

@@ -24,13 +24,13 @@ _MOST = 200
 _LARGEST = 1 << 20
 
 
-def audit_hint(path: str, limits: Limits = LIMITS) -> str:
+def audit_hint(path: str) -> str:
     """Return a sentence that names `ianalint audit` for a file that was made from the registry.
 
     It is empty for every other file, and for one that cannot be read.
     """
     try:
-        return audit_hint_of(path, read_bytes(path, limits)[0])
+        return audit_hint_of(path, read_bytes(path, LIMITS)[0])
     except Unusable:
         return ""
 

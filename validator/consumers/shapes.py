@@ -18,25 +18,10 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import Literal
 
+from validator.consumers import list_columns, port_cells
 from validator.consumers.case import PrivateRules
 from validator.consumers.entry import JoinedWord, Word
-from validator.consumers.list_columns import (
-    PORT_HEADINGS,
-    by_word,
-    columns_of,
-    heading_words,
-    is_measure,
-    is_usual,
-)
 from validator.consumers.node import Node
-from validator.consumers.port_cells import (
-    MOST_ITEMS,
-    USUAL_SYSTEM_PORTS,
-    has_small_numbers,
-    is_nearly_port,
-    is_port_cell,
-    port_cell,
-)
 from validator.consumers.range_columns import RANGE_ENDS
 from validator.consumers.tables import MOST_CELLS
 from validator.errors import nearest
@@ -84,7 +69,7 @@ class Shapes:
         kind = self._kinds.get(id(node), "")
         if not kind or key is None or not self.is_strict:
             return kind
-        is_setting = is_policy(key) or (kind == "ports" and is_measure(key.text))
+        is_setting = is_policy(key) or (kind == "ports" and list_columns.is_measure(key.text))
         return "" if is_setting else kind
 
     def has_rows(self, node: Node) -> bool:
@@ -123,7 +108,9 @@ class Shapes:
         if self.kind(item) != "ports":
             return False
         keys = {
-            heading_words(key.text) for key, value in item.members or () if not has_ports(value)
+            list_columns.heading_words(key.text)
+            for key, value in item.members or ()
+            if not has_ports(value)
         }
         return len(item.members or ()) - len(keys) == 1 and not keys.isdisjoint(OWN_NAMES)
 
@@ -131,7 +118,7 @@ class Shapes:
         if not 0 < len(node.members or ()) <= MOST_CELLS:
             return False
         cells = cells_of(node, self.rules)
-        index = columns_of([key for key, _ in cells], self.rules).get("port")
+        index = list_columns.columns_of([key for key, _ in cells], self.rules).get("port")
         if index is None:
             return False
         self.ports.add(cells[index][1].text)
@@ -143,7 +130,7 @@ class Shapes:
         if keys_are_ports(members):
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
-        if self.rules.ports and by_word([key for key, _ in members]):
+        if self.rules.ports and list_columns.by_word([key for key, _ in members]):
             return False  # an object whose port is under another heading
         return not has_ends(node) and self._have_ports(_values_of_names(members))
 
@@ -173,13 +160,13 @@ def values_of(node: Node) -> list[Node]:
 
 def is_quantity(key: Word, numbers: Iterable[str] = ()) -> bool:
     """Say whether a key counts or measures something; `numbers` are its values, where known."""
-    words = heading_words(key.text)
-    return is_measure(key.text, numbers) or _PROPERTY.fullmatch(words) is not None
+    words = list_columns.heading_words(key.text)
+    return list_columns.is_measure(key.text, numbers) or _PROPERTY.fullmatch(words) is not None
 
 
 def is_policy(key: Word) -> bool:
     """Say whether a key is one of ranges."""
-    return _POLICY.search(heading_words(key.text)) is not None
+    return _POLICY.search(list_columns.heading_words(key.text)) is not None
 
 
 def _are_likely(values: list[Node]) -> bool:
@@ -198,7 +185,7 @@ def _are_likely_ports(text: str) -> bool:
 
 
 def _is_likely_port(text: str) -> bool:
-    if _WITH_TRANSPORT.fullmatch(text) is not None or text in USUAL_SYSTEM_PORTS:
+    if _WITH_TRANSPORT.fullmatch(text) is not None or text in port_cells.USUAL_SYSTEM_PORTS:
         return True
     is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return is_number and USER_PORTS[0] <= int(text) <= LAST_PORT
@@ -236,13 +223,13 @@ def texts_below(node: Node) -> Iterator[Word]:
 def has_ports(node: Node) -> bool:
     """Say whether a value is a port, or a list of ports."""
     texts = [word.text for word in texts_of(node) or () if word.text]
-    return bool(texts) and all(map(is_port_cell, texts))
+    return bool(texts) and all(map(port_cells.is_port_cell, texts))
 
 
 def has_nearly_ports(node: Node) -> bool:
     """Say whether a value is nearly a port, or a list of which most items are."""
     texts = [word.text for word in texts_of(node) or () if word.text]
-    return sum(map(is_nearly_port, texts)) * 2 > len(texts)
+    return sum(map(port_cells.is_nearly_port, texts)) * 2 > len(texts)
 
 
 def is_remark_text(node: Node) -> bool:
@@ -258,7 +245,7 @@ def has_ends(node: Node) -> bool:
 
 
 def keys_are_ports(members: Members) -> bool:
-    return bool(members) and all(is_port_cell(key.text) for key, _ in members)
+    return bool(members) and all(port_cells.is_port_cell(key.text) for key, _ in members)
 
 
 def without_remarks(node: Node) -> Members:
@@ -273,7 +260,7 @@ def without_remarks(node: Node) -> Members:
 def near_port(members: Members) -> Word | None:
     """The key of a port that is a misspelled heading of ports."""
     for key, value in members[:_MOST_KEYS]:
-        if has_ports(value) and nearest(key.text, PORT_HEADINGS) is not None:
+        if has_ports(value) and nearest(key.text, list_columns.PORT_HEADINGS) is not None:
             return key
     return None
 
@@ -300,8 +287,9 @@ def cells_of(node: Node, rules: PrivateRules) -> Cells:
         keys = [key for key, _ in members]
         no_ports = {
             index
-            for index in by_word(keys)
-            if not is_usual("port", keys[index].text) and not _is_port_of(*members[index], node)
+            for index in list_columns.by_word(keys)
+            if not list_columns.is_usual("port", keys[index].text)
+            and not _is_port_of(*members[index], node)
         }
         members = [member for index, member in enumerate(members) if index not in no_ports]
     return [(key, _cell(value)) for key, value in members]
@@ -319,7 +307,9 @@ def is_weak_port(key: Word, value: Node, node: Node) -> bool:
     They are those of sockets, or a policy.  Beside a usual heading all others are no ports.
     """
     texts = [word.text for word in texts_of(value) or ()]
-    is_other = all(map(has_small_numbers, texts)) or (is_policy(key) and has_ranges(value))
+    is_other = all(map(port_cells.has_small_numbers, texts)) or (
+        is_policy(key) and has_ranges(value)
+    )
     return has_ports(value) and is_other and _has_better_port(key, node)
 
 
@@ -327,16 +317,16 @@ def _has_better_port(key: Word, node: Node) -> bool:
     """Say whether a mapping has a likely port under another key, and none under a usual one."""
     others = [(k, v) for k, v in node.members or () if k is not key and not is_quantity(k)]
     ports = (v for _, other in others for v in (other, *values_of(other)))
-    is_listed = any(is_usual("port", k.text) for k, _ in others)
+    is_listed = any(list_columns.is_usual("port", k.text) for k, _ in others)
     return not is_listed and any(map(has_likely_ports, ports))
 
 
 def _cell(value: Node) -> Word:
     if value.word is not None:
-        return port_cell(value.word)
+        return port_cells.port_cell(value.word)
     words = [
         Word("a list", item.offset) if item.word is None else item.word
-        for item in (value.items or ())[: MOST_ITEMS + 1]
+        for item in (value.items or ())[: port_cells.MOST_ITEMS + 1]
         if item.members is None
     ]
     return JoinedWord(words, ", ") if words else Word("", value.offset)

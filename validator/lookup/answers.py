@@ -275,7 +275,7 @@ class LookupAnswer:
 
     # -- both -----------------------------------------------------------------------------------
 
-    def unauthorized_uses(self) -> list[tuple[Record, str]]:
+    def unauthorized_uses(self) -> list[str]:
         """What records of the port or name say of known unauthorized uses."""
         records = [assignment.record for assignment in self.records]
         if self.word.ports is not None:
@@ -283,11 +283,8 @@ class LookupAnswer:
                 statements = self.lookup.claims.statements_at(self.word.ports.low, transport)
                 records += [s.record for s in statements]
         found = {record.index: record for record in records}
-        return [
-            (record, normal_space(record.known_unauthorized_uses))
-            for record in found.values()
-            if record.known_unauthorized_uses
-        ]
+        uses = (record.known_unauthorized_uses for record in found.values())
+        return [normal_space(use) for use in uses if use]
 
     @property
     def is_free(self) -> bool | None:
@@ -325,7 +322,7 @@ class LookupAnswer:
             }  # fmt: skip
         answer["record_count"] = len(self.records)
         answer["records"] = [self._record_dict(record) for record in self.records[:_MOST_RECORDS]]
-        answer["unauthorized_uses"] = [text for _, text in self.unauthorized_uses()]
+        answer["unauthorized_uses"] = self.unauthorized_uses()
         return answer
 
     def _state_dict(self, transport: str) -> dict[str, Any]:

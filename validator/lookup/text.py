@@ -153,7 +153,7 @@ def _details(lookup: Lookup, assignment: Assignment) -> str:
 
 
 def _uses(answer: LookupAnswer) -> Iterator[str]:
-    for text in dict.fromkeys(text for _, text in answer.unauthorized_uses()):
+    for text in dict.fromkeys(answer.unauthorized_uses()):
         yield f"  known unauthorized use: {_cut(text)}"
 
 

@@ -5,15 +5,8 @@ A case fails by the findings that make the run fail; its other findings are its 
 
 from __future__ import annotations
 
+from validator.reporters import wording
 from validator.reporters.escape import visible
-from validator.reporters.wording import (
-    count_of,
-    full_message,
-    grouped_by_rule,
-    marks,
-    message_with_places,
-    verdicts_on,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,8 +53,8 @@ class _Suite:
         self.style = style
         self.tests = self.failures = self.errors = self.skipped = 0
         self.cases: list[str] = []
-        self.verdicts = verdicts_on(report, entry.path)
-        self.by_rule = grouped_by_rule(entry.findings)
+        self.verdicts = wording.verdicts_on(report, entry.path)
+        self.by_rule = wording.grouped_by_rule(entry.findings)
         self.cuts = {cut.code: cut for cut in entry.cut}
         self.reasons = {rule.code: rule.reason for rule in entry.not_run}
         self.faults = {fault.code: fault.message for fault in entry.faults}
@@ -107,7 +100,7 @@ class _Suite:
         output = self.output([finding for finding in findings if not finding.fails(*how)])
         if failing:
             more = f" (and {len(failing) - 1:,} more)" if len(failing) > 1 else ""
-            message = _escaped(full_message(failing[0])) + more
+            message = _escaped(wording.full_message(failing[0])) + more
             attributes = f' type="{failing[0].severity}" message="{message}"'
             failure = _lines("failure", failing, attributes)
         elif cut is not None and cut.fails(*how):
@@ -122,7 +115,7 @@ class _Suite:
         listed = findings
         if self.style.legacy == "summary":
             listed = [f for f in findings if not f.legacy or f.status != "open"]
-        count = count_of(len(findings) - len(listed), "legacy finding")
+        count = wording.count_of(len(findings) - len(listed), "legacy finding")
         more = f"{count} not listed (--legacy show)\n" if len(listed) < len(findings) else ""
         return _lines("system-out", listed, more=more)
 
@@ -137,8 +130,8 @@ def _lines(element: str, findings: Sequence[Finding], attributes: str = "", more
     """An element with a line for each finding, then `more`; nothing if there is neither."""
     lines = []
     for finding in findings:
-        severity = f"{finding.severity} {marks(finding)}".rstrip()
-        text = f"{finding.location}: {severity} {message_with_places(finding)}"
+        severity = f"{finding.severity} {wording.marks(finding)}".rstrip()
+        text = f"{finding.location}: {severity} {wording.message_with_places(finding)}"
         lines.append(_escaped(text) + "\n")
     return (
         f"      <{element}{attributes}>{''.join(lines)}{more}</{element}>\n"

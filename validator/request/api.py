@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from validator.budget import within
 from validator.engine.selection import Selection
-from validator.errors import Unusable, wrong_type
+from validator.errors import Unusable, require_type
 from validator.limits import LIMITS, Limits
 from validator.model.registry import Registry
 from validator.readers.source import Source, read_source, source_of
@@ -49,14 +49,12 @@ def check_request(
     of another type or a mapping has a value that no document can have; `UnknownSelector` (a
     ValueError) for an unknown rule.
     """
-    if not isinstance(request, str | bytes | os.PathLike | Mapping):
-        raise wrong_type("request", "a mapping, a path, or YAML", request)
-    if not (registry is None or isinstance(registry, Registry)):
-        raise wrong_type("registry", "a Registry, as read_registry returns it", registry)
-    if not (suggest_ports is None or isinstance(suggest_ports, int)):
-        raise wrong_type("suggest_ports", "a number", suggest_ports)
-    if not isinstance(limits, Limits):
-        raise wrong_type("limits", "Limits", limits)
+    require_type(
+        "request", request, str | bytes | os.PathLike | Mapping, "a mapping, a path, or YAML"
+    )
+    require_type("registry", registry, Registry | None, "a Registry, as read_registry returns it")
+    require_type("suggest_ports", suggest_ports, int | None, "a number")
+    require_type("limits", limits, Limits, "Limits")
     if registry is not None:
         require_usable(registry)
     selection = Selection(catalogue.rules("request"), select, ignore, severity)

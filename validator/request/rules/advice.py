@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import regex
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Violation, rule
-from validator.model.vocabulary import fold, normal_space, quoted
+from validator.model.vocabulary import fold, listing, normal_space, quoted
 from validator.request.case import Case, case_rule
 from validator.request.changes import RequestBatch
 from validator.request.documents.parsed import KeyPath
@@ -514,8 +514,7 @@ def statements_left_to_review(case: Case) -> Iterator[Violation]:
         and not (case.never_assigned and not FIELD_BY_KEY[key].concerns({}))
     ]
     if keys:
-        *others, last = [LEFT_TO_REVIEW[key] for key in keys]
-        listed = f"{', '.join(others)} and {last}" if others else last
+        listed = listing([LEFT_TO_REVIEW[key] for key in keys], len(keys))
         message = f"the draft does not state {listed}; IETF Review will ask ({labels_of(*keys)})"
         yield Violation(case.at(), None, message)
 
