@@ -22,6 +22,7 @@ from validator.engine.rule import (
     Violation,
     all_declared,
     related_to,
+    rule,
 )
 from validator.engine.selection import Selection
 from validator.reporters import Style, render
@@ -104,6 +105,63 @@ def test_a_broken_rule_ends_the_command_with_3(
     assert debugged.status == 3
     assert "Traceback" in debugged.said
     assert "raise KeyError(assignment.name)" in debugged.said
+
+
+def without_memory(registry: Registry, _context: RunContext) -> Iterator[Violation]:
+    yield Violation(registry.records[0], "service_name", "is not reported")
+    raise MemoryError
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (2, " (and 1 more)"), (3, " (and 2 more)")])
+def test_rules_that_ran_out_of_memory_are_counted(count: int, more: str) -> None:
+    entry = run(*(declared(f"ZZ00{number}", without_memory) for number in range(1, count + 1)))
+    assert entry.error == f"dump.xml: not enough memory for rule ZZ001{more}"
+    assert entry.findings == []
+
+
+UNREADABLE = '<xref type="rfc" data="rfc1"/><xref type="uri" data="https://exa\x7fmple.com"/>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("", "", []),
+        ("x", "", ["FM009 4:1"]),
+        ("\x7f", "", ["FM005 4:1"]),
+        ("", UNREADABLE, ["FM005 4:207"]),
+        ("", UNREADABLE.replace("\x7f", " "), ["RF001 4:196"]),
+    ],
+)
+def test_a_value_with_a_bad_byte_is_reported_once(
+    before: str, after: str, found: list[str]
+) -> None:
+    """DEL stands for a byte that is not UTF-8; the other citation of the field can be read."""
+    row = before + record("quay").replace("</record>", f"{after}</record>")
+    data = (OPENING + row + "</registry>").encode().replace(b"\x7f", b"\xff")
+    report = api_check(parse_registry(data), select=["FM", "RF001"], today="2026-11-23")
+    places = [f"{f.code} {f.location.line}:{f.location.column}" for f in report]
+    assert places == found
+
+
+def test_lines_that_end_with_a_carriage_return() -> None:
+    """A record without a contact on one line: the line is not shown a second time."""
+    person = '<xref type="person" data="Ann_Example"/>'
+    data = dump(record("quay").replace(person, ""), record("tide"))
+    texts = [
+        "".join(render("text", api_check(parse_registry(each), select=["AC010"]), Style()))
+        for each in (data, data.replace(b"\n", b"\r"))
+    ]
+    assert "  4 | <record" in texts[0]
+    assert texts[0] == texts[1]
+
+
+def test_a_code_is_declared_once() -> None:
+    def another(registry: Registry) -> Iterator[Violation]:
+        yield from ()
+
+    another.__module__ = "validator.rules.another"
+    with pytest.raises(ValueError, match=r"\ASN001 is declared twice\Z"):
+        rule("SN001", ERROR, "Nowhere")(another)
 
 
 def test_fingerprints_word_by_word() -> None:

@@ -33,6 +33,8 @@ LEGACY = ("--legacy", "show", "--group-by", "rule", "--min-severity", "warning")
         ("markdown", "summary.md", ("--summary",)),
         ("text", "legacy.txt", LEGACY), ("github", "legacy.github", ("--legacy", "fail")),
         ("text", "color.txt", ("--color", "always")),
+        ("text", "records.txt", ("--group-by", "record")),
+        ("concise", "records.concise", ("--sort", "record")),
     ],
 )  # fmt: skip
 def test_a_report(
@@ -47,15 +49,25 @@ def test_a_report(
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("form", "name"), [("text", "requests.txt"), ("markdown", "requests.md")])
+@pytest.mark.parametrize(
+    ("form", "name", "files"),
+    [
+        ("text", "requests.txt", ["requests.yaml"]),
+        ("markdown", "requests.md", ["requests.yaml"]),
+        ("github", "requests.github", ["requests.yaml", "broken.yaml"]),
+        ("concise", "requests.concise", ["requests.yaml", "broken.yaml"]),
+        ("text", "broken.txt", ["broken.yaml"]),
+    ],
+)
 def test_a_report_on_requests(
-    call: Callable[..., Called], tmp_path: Path, form: str, name: str
+    call: Callable[..., Called], tmp_path: Path, form: str, name: str, files: list[str]
 ) -> None:
-    shutil.copy(REPORTS / "requests.yaml", tmp_path)
+    for file in files:
+        shutil.copy(REPORTS / file, tmp_path)
     shutil.copy(ROOT / "fixtures" / "requests" / "registry.xml", tmp_path)
-    ended = call("request", "requests.yaml", "--registry", "registry.xml", "--isolated", "-f", form)
+    ended = call("request", *files, "--registry", "registry.xml", "--isolated", "-f", form)
     assert ended.text == (REPORTS / name).read_text("utf-8")
-    assert (ended.status, ended.said) == (1, "")
+    assert ended.status == (2 if "broken.yaml" in files else 1)
 
 
 def test_a_report_in_sarif(call: Callable[..., Called], tmp_path: Path) -> None:
