@@ -426,6 +426,7 @@ def test_the_history_of_a_record(call: Call, tmp_path: Path) -> None:
     assert "quay" not in text
     # What left the registry is not shown as if it were there.
     assert text.startswith("tide 4621/tcp: released\n")
+    assert text.splitlines()[-1].startswith("3 changes, ")
     assert "\n\n  in the last dump that has it (2026-01-04):\n  service name        tide" in text
     current = call("diff", *DAY, "1.xml", "2.xml", "3.xml", "4.xml", "--record", "tide").text
     assert current.startswith("tide 4621/tcp\n")

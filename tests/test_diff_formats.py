@@ -106,3 +106,21 @@ def test_a_rule_that_fails(call: Call, tmp_path: Path, monkeypatch: pytest.Monke
     assert ended.text.splitlines()[-1] == (
         "1 change, no problems. A rule failed, so this report is incomplete"
     )
+
+
+def test_twelve_folded_changes_are_all_named(call: Call, tmp_path: Path) -> None:
+    blocks = range(900, 924, 2)
+    (tmp_path / "old.xml").write_bytes(dump(record("quay"), *map(block, blocks)))
+    (tmp_path / "new.xml").write_bytes(dump(record("quay")))
+    lines = call(*WORDS, "--select", "HX005").text.splitlines()
+    assert lines[1] == f"statement-removed  12: {', '.join(map(str, blocks))}"
+
+
+def test_what_was_not_read_is_of_its_dump(call: Call, tmp_path: Path) -> None:
+    unknown = record("quay").replace("</record>", "<other/></record>")
+    (tmp_path / "old.xml").write_bytes(dump(unknown))
+    (tmp_path / "new.xml").write_bytes(dump(record("quay")))
+    text = call(*WORDS, "--select", "HX005", "-f", "junit").text
+    suites = [suite.partition('"')[0] for suite in text.split('<testsuite name="')[1:]]
+    failures = [suite.count("<failure") for suite in text.split("<testsuite ")[1:]]
+    assert dict(zip(suites, failures, strict=True)) == {"old.xml": 1, "new.xml": 0}
