@@ -73,6 +73,32 @@ def test_exit_status(
     assert report(*findings).exit_status(fail_on, legacy) == expected
 
 
+@pytest.mark.parametrize(
+    ("severity", "least", "fail_on", "legacy", "expected"),
+    [
+        ("warning", "note", "error", "summary", True),
+        ("warning", "warning", "error", "summary", True),
+        ("warning", "error", "error", "summary", False),
+        ("warning", "error", "warning", "summary", False),
+        ("warning", "error", "warning", "show", False),
+        ("warning", "error", "warning", "fail", True),
+        ("note", "error", "warning", "fail", False),
+    ],
+)
+def test_which_legacy_findings_are_listed(
+    severity: Severity, least: Severity, fail_on: FailOn, legacy: Legacy, expected: bool
+) -> None:
+    old = finding(severity, legacy=True)
+    assert old.is_listed(least, fail_on, legacy) is expected
+    listed = report(old).at_least(least, fail_on, legacy).findings
+    assert listed == ([old] if expected else [])
+    # What was not read is listed, unless somebody has accepted it.
+    old.is_unread = True
+    assert old.is_listed(least, fail_on, legacy)
+    old.status = "baselined"
+    assert old.is_listed(least, fail_on, legacy) is (severity == least or least == "note")
+
+
 def test_an_unusable_input_is_2_and_a_fault_is_3_whatever_else_there_is() -> None:
     both = report(ERROR)
     both.inputs.append(Input.unusable("other.xml", "other.xml is empty"))
