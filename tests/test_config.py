@@ -7,7 +7,9 @@ import os
 import random
 import re
 import sys
+import time
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from tests.cases import HEADER
 from tests.conftest import CLEAN, FAULTY, ROOT, Called
 from validator.engine.baseline import Waiver, WaiverIndex
 from validator.errors import CallError
-from validator.settings import load, path_of
+from validator.settings import Settings, files, load, path_of
 from validator.settings.reading import read_baseline
+from validator.settings.table import Kind
 
 Call = Callable[..., Called]
 
@@ -629,3 +632,38 @@ def test_a_word_that_audits_expect_has_its_line(call: Call, tmp_path: Path) -> N
     ended = call("audit", "services")
     assert (ended.status, ended.out) == (2, b"")
     assert ended.said.startswith("ianalint: ianalint.toml:4: audit.expect.1: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "accepted", "refused"),
+    [
+        (files.TextOrNumber, "a string or a number", ["a", 1], [True, 1.5, None, ["a"]]),
+        (
+            files.Headings, "a string or a list of strings",
+            ["a", ["a", "b"]], [[], [1], ["a", 1], 1],
+        ),
+        (
+            files.TomlDate, "a date (YYYY-MM-DD) without quotes",
+            [date(2026, 1, 2)], [datetime(2026, 1, 2), "2026-01-02"],
+        ),
+        (
+            files.Code, "the code of a rule",
+            ["SN001", "ABCDEFGH001"],
+            ["S001", "sn001", "SN01", "SNA01", "SN-001", "ABCDEFGHI001", "S\u00c4001", 1],
+        ),
+        (files.FormatVersion, "1", [1], [True, 2, "1"]),
+    ],
+)  # fmt: skip
+def test_what_a_value_must_be(
+    kind: type[Kind], expected: str, accepted: list[object], refused: list[object]
+) -> None:
+    value = kind("")
+    assert value.expected == expected
+    assert [value.accepts(each) for each in accepted] == [True] * len(accepted)
+    assert [value.accepts(each) for each in refused] == [False] * len(refused)
+
+
+def test_today_is_that_of_greenwich(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = time.strptime("2001-02-03", "%Y-%m-%d")
+    monkeypatch.setattr(time, "gmtime", lambda: day)
+    assert Settings().today == "2001-02-03"
