@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -40,7 +41,7 @@ def test_the_accepted_example_is_accepted(code: str) -> None:
 def test_case(code: str, case: dict[str, object]) -> None:
     """A case says everything that is found in it: code, line, column, perhaps field, value, words.
 
-    The words are a part of the message.
+    The words are a part of the message.  `related` are all related places, in order.
     """
     options: dict[str, object] = {}
     if case.get("registry") is False:
@@ -55,4 +56,6 @@ def test_case(code: str, case: dict[str, object]) -> None:
         for f, row in zip(report.findings, case["findings"], strict=False)  # type: ignore[call-overload]
     ]
     assert (found, len(report.findings)) == (case["findings"], len(case["findings"]))  # type: ignore[arg-type]
+    places = [place.location for finding in report.findings for place in finding.related]
+    assert [f"{Path(p.path).name}:{p.line}:{p.column}" for p in places] == case.get("related", [])
     assert any(row[0] == code for row in case["findings"]) or case.get("accepted")  # type: ignore[attr-defined]
