@@ -5,16 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
+from validator.consumers import port_cells
 from validator.consumers.entry import Word
 from validator.consumers.list_columns import heading_words, is_measure, is_port_heading
-from validator.consumers.port_cells import (
-    LIKELY_PORT,
-    has_small_numbers,
-    is_filled,
-    is_nearly_port,
-    is_port_cell,
-    single_ports,
-)
 from validator.consumers.tables import Row
 from validator.model.vocabulary import LAST_PORT
 
@@ -49,27 +42,27 @@ class ColumnContent:
         """The texts of a column, without marks for nothing."""
         if index not in self._cells:
             words = [row.cells[index] for row in self._rows if index < len(row.cells)]
-            self._cells[index] = [word.text for word in words if is_filled(word)]
+            self._cells[index] = [word.text for word in words if port_cells.is_filled(word)]
         return self._cells[index]
 
     def has_port_cells(self, index: int) -> bool:
         """Say whether at least half of the cells of a column are ports."""
         cells = self.cells(index)
-        return bool(cells) and sum(map(is_port_cell, cells)) * 2 >= len(cells)
+        return bool(cells) and sum(map(port_cells.is_port_cell, cells)) * 2 >= len(cells)
 
     def has_nearly_ports(self, index: int) -> bool:
         """Say whether at least half of the cells of a column are ports or may be meant to be."""
         cells = self.cells(index)
-        return bool(cells) and sum(map(is_nearly_port, cells)) * 2 >= len(cells)
+        return bool(cells) and sum(map(port_cells.is_nearly_port, cells)) * 2 >= len(cells)
 
     def has_small_numbers(self, index: int) -> bool:
         """Say whether most ports of a column may be those of switches, or their number."""
-        ports = [text for text in self.cells(index) if is_port_cell(text)]
-        return sum(map(has_small_numbers, ports)) * 2 > len(ports)
+        ports = [text for text in self.cells(index) if port_cells.is_port_cell(text)]
+        return sum(map(port_cells.has_small_numbers, ports)) * 2 > len(ports)
 
     def has_ranges(self, index: int) -> bool:
         """Say whether most ports of a column are ranges."""
-        ports = [text for text in self.cells(index) if is_port_cell(text)]
+        ports = [text for text in self.cells(index) if port_cells.is_port_cell(text)]
         return sum(_RANGE.search(text) is not None for text in ports) * 2 > len(ports)
 
     def looks_like_ports(self, index: int) -> bool:
@@ -81,10 +74,11 @@ class ColumnContent:
         likely = [
             text
             for text in self.cells(index)
-            if is_port_cell(text) and any(int(n) <= LAST_PORT for n in LIKELY_PORT.findall(text))
+            if port_cells.is_port_cell(text)
+            and any(int(n) <= LAST_PORT for n in port_cells.LIKELY_PORT.findall(text))
         ]
         cells = self.cells(index)
-        if not likely or (len(likely) < 2 and not all(map(is_port_cell, cells))):
+        if not likely or (len(likely) < 2 and not all(map(port_cells.is_port_cell, cells))):
             return False
         if len(likely) * 2 < len(cells):
             return False
@@ -97,7 +91,7 @@ class ColumnContent:
 
     def single_ports(self, index: int) -> list[int]:
         """The ports of a column that are no ranges."""
-        return [port for text in self.cells(index) for port in single_ports(text)]
+        return [port for text in self.cells(index) for port in port_cells.single_ports(text)]
 
     def has_transports(self, index: int) -> bool:
         """Say whether every cell of a column names transports and nothing else."""
@@ -107,7 +101,7 @@ class ColumnContent:
     @staticmethod
     def is_text(text: str) -> bool:
         """Say whether a cell has words or may be a port: it is no mark and no number of a row."""
-        return _LETTERS.search(text) is not None or LIKELY_PORT.search(text) is not None
+        return _LETTERS.search(text) is not None or port_cells.LIKELY_PORT.search(text) is not None
 
     def name(self, others: Container[int]) -> int | None:
         """The first column that may be one of names: the first of different words, else of words.

@@ -9,15 +9,7 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from validator.model.vocabulary import (
-    DYNAMIC_PORTS,
-    LEGACY_NAMES,
-    SERVICE_NAME,
-    SERVICE_NAME_CHARACTERS,
-    SERVICE_NAME_LENGTH,
-    SYSTEM_PORTS,
-    USER_PORTS,
-)
+from validator.model import vocabulary
 
 Range = Literal["System", "User", "Dynamic"]
 Clause = Literal["SN001", "SN002", "SN003", "SN004", "SN005"]
@@ -28,7 +20,11 @@ LAST_DAY = datetime.date(2025, 6, 30)
 
 # In the order in which examples shrink.
 _LETTERS = string.ascii_lowercase + string.digits + string.ascii_uppercase
-_RANGES = {"System": SYSTEM_PORTS, "User": USER_PORTS, "Dynamic": DYNAMIC_PORTS}
+_RANGES = {
+    "System": vocabulary.SYSTEM_PORTS,
+    "User": vocabulary.USER_PORTS,
+    "Dynamic": vocabulary.DYNAMIC_PORTS,
+}
 _FIRST = ord("\N{HANGUL SYLLABLE GA}")
 # What people write in names, and characters that only look like letters.
 _ODD = "_./+*@!#'(,: éßÅжΩ中٣\N{KELVIN SIGN}\N{FULLWIDTH LATIN SMALL LETTER A}\N{MINUS SIGN}"
@@ -52,11 +48,11 @@ def _texts(alphabet: str, most: int, least: int = 1, hyphens: int = 6) -> st.Sea
     return words_of(alphabet + "-" * hyphens, most, least)
 
 
-def service_names(*, max_length: int = SERVICE_NAME_LENGTH) -> st.SearchStrategy[str]:
+def service_names(*, max_length: int = vocabulary.SERVICE_NAME_LENGTH) -> st.SearchStrategy[str]:
     """Service names of 1 to `max_length` characters, in both cases, valid by RFC 6335, 5.1."""
 
     def valid(name: str) -> bool:
-        return SERVICE_NAME.fullmatch(name) is not None
+        return vocabulary.SERVICE_NAME.fullmatch(name) is not None
 
     return _texts(_LETTERS, max_length).filter(valid)
 
@@ -68,7 +64,7 @@ def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
     at an end; SN005: two adjacent hyphens.  They shrink to the shortest such name.
     Raises `ValueError` for another code.
     """
-    most = SERVICE_NAME_LENGTH
+    most = vocabulary.SERVICE_NAME_LENGTH
     if violates == "SN001":
         names = _texts(_LETTERS, 4 * most, least=most + 1, hyphens=1)
     elif violates == "SN002":
@@ -77,7 +73,7 @@ def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
             _texts(_LETTERS, most - 1),
             st.sampled_from(_ODD),
             st.integers(0, most),
-        ).filter(lambda name: name not in LEGACY_NAMES)
+        ).filter(lambda name: name not in vocabulary.LEGACY_NAMES)
     elif violates == "SN003":
         names = _texts(string.digits, most, hyphens=1)
     elif violates == "SN004":
@@ -100,8 +96,8 @@ def invalid_service_names(violates: Clause) -> st.SearchStrategy[str]:
 def _violated_clauses(name: str) -> set[str]:
     """The clauses of Section 5.1 that `name` violates, by the code of their rule."""
     violations = {
-        "SN001": not 1 <= len(name) <= SERVICE_NAME_LENGTH,
-        "SN002": not SERVICE_NAME_CHARACTERS.issuperset(name),
+        "SN001": not 1 <= len(name) <= vocabulary.SERVICE_NAME_LENGTH,
+        "SN002": not vocabulary.SERVICE_NAME_CHARACTERS.issuperset(name),
         "SN003": not any(character in string.ascii_letters for character in name),
         "SN004": name[:1] == "-" or name[-1:] == "-",
         "SN005": "--" in name,

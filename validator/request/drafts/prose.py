@@ -8,19 +8,8 @@ from dataclasses import replace
 import regex
 
 from validator.request.documents.parsed import RequestKind
-from validator.request.drafts import mentions
+from validator.request.drafts import kinds, mentions
 from validator.request.drafts.contents import SentenceRequest
-from validator.request.drafts.kinds import (
-    REQUEST,
-    added_transports,
-    has_only_other_names,
-    is_about_services,
-    is_change_log,
-    masked_registries,
-    sentence_kind,
-    states_only,
-    without_destinations,
-)
 from validator.request.drafts.mentions import PortMention
 from validator.request.drafts.names import (
     names_before_ports,
@@ -129,7 +118,7 @@ def sentence_requests(
     for sentence in paragraph:
         names_them = bool(requests and _NAMES_THEM.match(sentence.text))
         kind = _kind_of(sentence, is_announced or names_them, denies_all)
-        is_of_others = not is_about_services(sentence.text, in_context=in_context)
+        is_of_others = not kinds.is_about_services(sentence.text, in_context=in_context)
         in_context = in_context or not is_of_others
         of_sentence = _own_requests(sentence, before, kind, is_announced)
         if is_of_others:
@@ -173,10 +162,10 @@ def _named_after(before: Passage, sentence: Passage) -> list[SentenceRequest]:
 
 
 def _kind_of(sentence: Passage, is_announced: bool, denies_all: bool) -> RequestKind | None:
-    kind = sentence_kind(sentence.text, is_announced=is_announced)
+    kind = kinds.sentence_kind(sentence.text, is_announced=is_announced)
     if kind is None and lists_old_and_new(sentence.text):
         return "update"
-    return None if denies_all and kind == "request" and states_only(sentence.text) else kind
+    return None if denies_all and kind == "request" and kinds.states_only(sentence.text) else kind
 
 
 def _complete(last: SentenceRequest, sentence: Passage, *, has_transports: bool) -> None:
@@ -310,12 +299,14 @@ def sentences(paragraph: Passage) -> Iterator[Passage]:
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts of a sentence that do different things: "release port 5, and to assign port 6"."""
-    matches = [] if is_change_log(text[start:end]) else list(_CLAUSE.finditer(text, start, end))
+    matches = (
+        [] if kinds.is_change_log(text[start:end]) else list(_CLAUSE.finditer(text, start, end))
+    )
     ends = [*(match.start() for match in matches), end]
-    kind = sentence_kind(text[start : ends[0]]) if matches else None
+    kind = kinds.sentence_kind(text[start : ends[0]]) if matches else None
     for match, clause_end in zip(matches, ends[1:], strict=True):
         clause = text[match.end() : clause_end]
-        following = sentence_kind(clause)
+        following = kinds.sentence_kind(clause)
         is_end = match["end"] and (following is not None or _STATES_PORT.search(clause))
         is_end = is_end and not _REFERS_BACK.search(clause)
         if kind != following and (is_end or None not in (kind, following)):
@@ -341,12 +332,12 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _text_of(sentence: Passage, kind: RequestKind) -> str:
     """The text of a sentence with blanks in place of what it does nothing with."""
-    text = masked_registries(without_other_actions(sentence.text))
+    text = kinds.masked_registries(without_other_actions(sentence.text))
     if kind == "request":
         return without_asides(text)
     text = without_reasons(text)
     if kind == "update":
-        text = without_destinations(text)
+        text = kinds.without_destinations(text)
     return blanked(text, _EXCEPTED)
 
 
@@ -362,7 +353,7 @@ def _requests_of(
         numbers = mentions.ports(sentence, text)
         port = numbers[0] if len(numbers) == len(srv) == 1 else None
         return [replace(base, name=name, port=port, transports=[word]) for name, word in srv]
-    is_request = kind == "request" and (is_announced or REQUEST.search(text) is not None)
+    is_request = kind == "request" and (is_announced or kinds.REQUEST.search(text) is not None)
     ports = _ports_of(sentence, text, may_be_chosen=is_request)
     if kind == "update" and (renamed := _renamed(base, text, ports)):
         return renamed
@@ -426,7 +417,7 @@ def _renamed(base: SentenceRequest, text: str, ports: list[PortMention]) -> list
 def _pairs_of(base: SentenceRequest, text: str, ports: list[PortMention]) -> list[SentenceRequest]:
     sentence, kind = base.sentence, base.kind
     names = _names_of(sentence, text, kind, port_count=len(ports))
-    transports = mentions.transports(sentence, text, added_transports(text))
+    transports = mentions.transports(sentence, text, kinds.added_transports(text))
     mentions.set_following_transports(sentence, text, ports)
     has_own_transports = len(ports) > 1 and all(port.transports for port in ports)
     requests: list[SentenceRequest] = []
@@ -445,7 +436,7 @@ def _names_of(sentence: Passage, text: str, kind: RequestKind, *, port_count: in
     """The service names of a sentence; beside ports, no word has to say that they are some."""
     names = service_names(sentence, text)
     if not port_count:
-        return [] if has_only_other_names(sentence.text) else names
+        return [] if kinds.has_only_other_names(sentence.text) else names
     names = names or names_before_ports(sentence, text)
     if kind != "request" or len(names) >= port_count:
         return names
