@@ -10,6 +10,7 @@ from validator.commands.inputs import identity
 from validator.commands.output import write_file
 from validator.commands.terminal import say
 from validator.engine.baseline import BaselineEntry, baseline_text
+from validator.engine.finding import Finding
 from validator.engine.report import Report
 from validator.errors import CallError
 from validator.readers.source import display_path, unreadable
@@ -49,17 +50,23 @@ class BaselineUpdate:
             return
         legacy = self.settings.legacy
         run_rules = catalogue.rules("run")
-        findings = [
-            finding
-            for finding in report.findings
-            if finding.code not in run_rules
-            and not finding.is_gap
-            and (finding.status == "baselined" or finding.fails("note", legacy))
-        ]
-        write_file(self.path, [baseline_text(findings, self.entries)])
-        for finding in findings:
-            finding.status = "baselined"
-        say(f"Wrote {count_of(len(findings), 'finding')} to {name}")
+
+        def is_accepted(finding: Finding) -> bool:
+            return (
+                finding.code not in run_rules
+                and not finding.is_gap
+                and (finding.status == "baselined" or finding.fails("note", legacy))
+            )
+
+        write_file(self.path, [baseline_text(filter(is_accepted, report), self.entries)])
+        count = 0
+        for entry in report.inputs:
+            findings = entry.findings
+            for finding in filter(is_accepted, findings):
+                finding.status = "baselined"
+                count += 1
+            entry.findings = findings
+        say(f"Wrote {count_of(count, 'finding')} to {name}")
 
 
 def _replaced_entries(path: str) -> list[BaselineEntry]:

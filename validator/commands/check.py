@@ -9,6 +9,7 @@ from validator.commands.reading import usable
 from validator.engine.examine import examine
 from validator.engine.report import Input, Report
 from validator.errors import CallError
+from validator.reporters.excerpt import keep_excerpt
 from validator.rules import RULES
 
 TYPE_CHECKING = False
@@ -40,7 +41,8 @@ def run(words: Sequence[str]) -> int:
     frame.open(files)
     report = Report([])
     with frame.progress:
-        report.inputs.extend(frame.each(files, _Checker))
+        for entry in frame.each(files, _Checker):
+            frame.add(report, entry)
     frame.remarks += _list_remarks(files, report.inputs)
     report.rules = {rule.code: rule for rule in running}
     status = frame.judge(report)
@@ -92,7 +94,17 @@ class _Checker:
             entry.ports = port_map(registry)
         if not frame.formats & {"text", "html"}:
             entry.data = b""
+        elif not frame.has_one_input:
+            _keep_excerpts(entry)
         return entry
+
+
+def _keep_excerpts(entry: Input) -> None:
+    """Keep the lines of an input that findings show, and not all of it: there may be many."""
+    for finding in entry.findings:
+        if finding.location.line:
+            keep_excerpt(finding.location, entry.data)
+    entry.data = b""
 
 
 def _files(frame: Frame) -> list[InputFile]:

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
     from validator.commands.baseline import BaselineUpdate
     from validator.commands.reporting import Renderer
-    from validator.engine.baseline import BaselineEntry
+    from validator.engine.baseline import BaselineEntry, Run
     from validator.engine.selection import Selection
     from validator.rules.catalogue import LooksAt
 
@@ -77,6 +77,9 @@ _WORKER_LOST = (
     "internal error: a process of --jobs was killed, perhaps because memory ran out;"
     " --jobs 1 needs the least memory"
 )
+# More findings than this are packed until they are written: 30 MiB.
+_MOST_UNPACKED = 50_000
+_MATCHING = "while matching findings with waivers and the baseline"
 # Objects that need not be freed one by one before the process ends, which takes as long as several
 # rules.
 _unfreed: list[object] = []
@@ -150,9 +153,14 @@ class Frame(Call):
         self.dump: InputFile | None = None
         self.registry: Registry | None = None
         self._selections: dict[object, Selection] = {}
+        self.has_one_input = False
+        # Of the inputs so far: how many findings are not packed, and the texts that they share.
+        self._unpacked = 0
+        self._texts: dict[object, object] = {}
         # What the options of `BASELINE` ask for.
         self.fails_on_stale = getattr(options, "fail_on_stale", False)
         self._update: BaselineUpdate | None = None
+        self._run: Run | None = None
         # What else is to be said on standard error, but with --quiet.
         self.remarks: list[str] = []
         if self.settings.rules:
@@ -192,6 +200,8 @@ class Frame(Call):
         or an output is a file that is read, or is another output.
         """
         settings = self.settings
+        files = list(files)
+        self.has_one_input = len(files) == 1
         if registry is not None:
             self.dump = self.only(registry)
             files = [*files, self.dump]
@@ -326,14 +336,32 @@ class Frame(Call):
 
     # -- the report ---------------------------------------------------------------------------
 
+    def add(self, report: Report, entry: Input) -> None:
+        """Add an input that is complete to a report that may get many of them.
+
+        Its findings are marked, and take little memory: what they have in common with those before
+        is there once, or those that are more than the findings of a few dumps are packed.
+        """
+        report.inputs.append(entry)
+        if self._accepts:
+            start(_MATCHING)
+            self._run_on(report).mark(entry)
+        if not self.lists_legacy:
+            if not self.has_one_input:
+                entry.share(self._texts)
+            return
+        self._unpacked += len(entry.findings)
+        if self._unpacked > _MOST_UNPACKED:
+            entry.pack()
+
     def judge(self, report: Report) -> int:
         """Mark the findings that waivers and baseline accept, and return the exit status.
 
         What could not be checked, and the remarks, are said on standard error.  The baseline that
         is asked for is written.
         """
-        start("while matching findings with waivers and the baseline")
-        stale = self._mark(report) if self.settings.waive or self.entries else []
+        start(_MATCHING)
+        stale = self._mark(report) if self._accepts else []
         if self.fails_on_stale and stale:
             _fail_stale(report, len(stale))
         self._tell(report)
@@ -389,19 +417,30 @@ class Frame(Call):
                 if line:
                     say(line.strip())
 
-    def _mark(self, report: Report) -> Sequence[BaselineEntry]:
-        from validator.engine.baseline import Run
+    @property
+    def _accepts(self) -> bool:
+        """Whether there are waivers or a baseline."""
+        return bool(self.settings.waive or self.entries)
 
-        settings = self.settings
-        run = Run(
-            report,
-            settings.today,
-            # Every command reports what `check` finds of the reading of a registry.
-            waivers_of(settings, catalogue.rules("registry", *self.looks_at)),
-            display_path(path_of(settings) or ""),
-            self.entries,
-            display_path(settings.baseline or ""),
-        )
+    def _run_on(self, report: Report) -> Run:
+        """The run that `report` is of, with its waivers and its baseline."""
+        if self._run is None:
+            from validator.engine.baseline import Run
+
+            settings = self.settings
+            self._run = Run(
+                report,
+                settings.today,
+                # Every command reports what `check` finds of the reading of a registry.
+                waivers_of(settings, catalogue.rules("registry", *self.looks_at)),
+                display_path(path_of(settings) or ""),
+                self.entries,
+                display_path(settings.baseline or ""),
+            )
+        return self._run
+
+    def _mark(self, report: Report) -> Sequence[BaselineEntry]:
+        run = self._run_on(report)
         run.mark()
         if "run" in self.looks_at:
             run.add_findings(self.selection(*self.looks_at).among(catalogue.rules("run")))
@@ -420,7 +459,7 @@ def _fail_stale(report: Report, count: int) -> None:
     """Make errors of the findings about stale entries, of which there are `count`, and say so."""
     from validator.engine.baseline import STALE
 
-    for finding in report.findings:
+    for finding in report:
         if finding.code == STALE:
             finding.severity = ERROR
     verb = "entry matches" if count == 1 else "entries match"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _IS_WINDOWS = os.name == "nt"
 _CHUNK = 1 << 20
 # More bytes of a report than this are in a temporary file until it is complete.
-_MOST_IN_MEMORY = 32 << 20
+_MOST_IN_MEMORY = 8 << 20
 
 
 def write_stdout(pieces: Iterable[str]) -> None:

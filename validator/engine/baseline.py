@@ -197,27 +197,32 @@ class Run:
         self.configuration = configuration
         self.entries = entries
         self.baseline = baseline
-        self._used: set[Waiver] = set()
+        self._index = WaiverIndex(waivers, today)
+        self._by_fingerprint = {entry.fingerprint: entry for entry in entries}
+        self._marked: set[Input] = set()
         self._matched: set[str] = set()
 
-    def mark(self) -> None:
+    def mark(self, *inputs: Input) -> None:
         """Mark the findings that a waiver suppresses, then the open ones in the baseline.
 
-        What was not read of a registry that others are compared with stays open, and says so.
+        Those of `inputs`, or of all inputs of the report; each input is marked once.  What was not
+        read of a registry that others are compared with stays open, and says so.
         """
-        index = WaiverIndex(self.waivers, self.today)
-        by_fingerprint = {entry.fingerprint: entry for entry in self.entries}
-        for finding in self.report.findings:
-            self._mark(
-                finding,
-                index.accepting(finding.code, finding.subject, finding.field),
-                by_fingerprint.get(finding.fingerprint),
-            )
-        for cut in (cut for checked in self.report.inputs for cut in checked.cut):
-            # What a waiver says of all findings of a rule holds for those that are not listed.
-            if index.accepting(cut.code, {}, None) is not None:
-                cut.unlisted.clear()
-        self._used = index.used()
+        index = self._index
+        for checked in inputs or self.report.inputs:
+            if checked in self._marked:
+                continue
+            self._marked.add(checked)
+            for finding in checked.findings:
+                self._mark(
+                    finding,
+                    index.accepting(finding.code, finding.subject, finding.field),
+                    self._by_fingerprint.get(finding.fingerprint),
+                )
+            for cut in checked.cut:
+                # What a waiver says of all findings of a rule holds for those not listed.
+                if index.accepting(cut.code, {}, None) is not None:
+                    cut.unlisted.clear()
 
     def _mark(self, finding: Finding, waiver: Waiver | None, entry: BaselineEntry | None) -> None:
         """Mark a finding that a waiver accepts, or an entry of the baseline."""
@@ -242,11 +247,12 @@ class Run:
         It is certain where at least one of their rules was run and all findings of those are known.
         """
         complete = self._complete_rules()
+        used = self._index.used()
         ran = self.report.rules.keys() if complete else set()
         return [
             waiver
             for waiver in self.waivers
-            if waiver not in self._used
+            if waiver not in used
             and not waiver.is_over(self.today)
             and waiver.codes & ran
             and waiver.codes & ran <= complete

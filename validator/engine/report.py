@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 from validator.engine.finding import Fault
 from validator.engine.rule import SEVERITIES
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     Command = Literal["check", "request", "diff", "compare", "audit"]
 
 FORMAT_VERSION = 2
+_PICKLE_PROTOCOL = 5
+_COMPRESSION = 1
 
 
 class Input:
@@ -68,12 +71,50 @@ class Input:
         self.breaks_off = False
         self.not_run: list[NotRun] = []
         self.cut: list[Truncation] = []
-        self.findings: list[Finding] = []
+        self._findings: list[Finding] = []
+        # The findings as compressed bytes, where they are packed.
+        self._packed: bytes | None = None
         self.faults: list[Fault] = []
         self.error: str | None = None
         # Whether the error is that none of the selected rules could run.
         self.nothing_ran = False
         self.data = b""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Its findings.  Those that are packed are made anew each time: set what was changed."""
+        return self._findings if self._packed is None else _unpacked(self._packed)
+
+    @findings.setter
+    def findings(self, findings: list[Finding]) -> None:
+        self._findings = findings
+        if self._packed is not None:
+            self.pack()
+
+    def pack(self) -> None:
+        """Keep the findings in a small part of the memory that they take as objects."""
+        from pickle import dumps
+        from zlib import compress
+
+        self._packed = compress(dumps(self._findings, _PICKLE_PROTOCOL), _COMPRESSION)
+        self._findings = []
+
+    def share(self, texts: dict[object, Any]) -> None:
+        """Use the objects in `texts` that are equal to those of the findings, or put them there.
+
+        Most findings of a dump are those of another one, at another place.
+        """
+        share = texts.setdefault
+        for finding in self.findings:
+            finding.message = share(finding.message, finding.message)
+            finding.value = share(finding.value, finding.value)
+            finding.fingerprint = share(finding.fingerprint, finding.fingerprint)
+            finding.subject = share(tuple(finding.subject.items()), finding.subject)
+            place = finding.location
+            if place.lines:
+                place.lines = share(place.lines, place.lines)
+            for other in finding.related:
+                other.subject = share(tuple(other.subject.items()), other.subject)
 
     @property
     def is_unread(self) -> bool:
@@ -135,6 +176,14 @@ class Input:
         if self.error is not None:
             values["error"] = self.error
         return values
+
+
+def _unpacked(data: bytes) -> list[Finding]:
+    from pickle import loads
+    from zlib import decompress
+
+    findings: list[Finding] = loads(decompress(data))
+    return findings
 
 
 class ReportedChange:
@@ -205,7 +254,7 @@ class Report:
     @property
     def findings(self) -> list[Finding]:
         """All findings by input: those about reading (FM) first, then by line, column and code."""
-        return [finding for entry in self.inputs for finding in entry.findings]
+        return list(self)
 
     @property
     def faults(self) -> list[Fault]:
@@ -225,8 +274,8 @@ class Report:
             "suppressed": 0,
         }
         by_rule: dict[str, int] = {}
-        findings = self.complete.findings
-        for finding, number in Counter(findings).items():
+        numbers = (Counter(entry.findings).items() for entry in self.complete.inputs)
+        for finding, number in chain.from_iterable(numbers):
             by_rule[finding.code] = by_rule.get(finding.code, 0) + number
             if finding.status != "open":
                 totals[finding.status] += number
@@ -234,7 +283,7 @@ class Report:
                 totals["legacy" if finding.legacy else "open"][finding.severity] += number
                 totals["legacy_modified"] += number * finding.modified
         if self.complete is not self:
-            totals["not_listed"] = len(findings) - len(self.findings)
+            totals["not_listed"] = sum(by_rule.values()) - sum(1 for _ in self)
         return {**totals, "by_rule": dict(sorted(by_rule.items()))}
 
     def exit_status(self, fail_on: FailOn = "error", legacy: Legacy = "summary") -> int:
@@ -243,8 +292,8 @@ class Report:
             return 3
         if any(entry.error is not None for entry in self.inputs):
             return 2
-        cuts = [cut for entry in self.inputs for cut in entry.cut]
-        counted: list[Finding | Truncation] = [*self.findings, *cuts]
+        cuts = (cut for entry in self.inputs for cut in entry.cut)
+        counted: Iterator[Finding | Truncation] = chain(cuts, self)
         return int(any(each.fails(fail_on, legacy) for each in counted))
 
     def head(self) -> dict[str, Any]:
@@ -272,8 +321,8 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as `schemas/report.schema.json` describes it."""
-        findings = [finding.to_dict() for finding in self.findings]
+        findings = [finding.to_dict() for finding in self]
         return {**self.head(), "findings": findings, **self.tail()}
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(self.findings)
+        return (finding for entry in self.inputs for finding in entry.findings)

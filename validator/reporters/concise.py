@@ -38,14 +38,13 @@ def render(report: Report, style: Style) -> Iterator[str]:
     yield from _unread(report)
     if not style.summary:
         yield from _changes(report)
-    findings = arranged(report.findings, style.sort or "place")
+    findings = arranged(filter(style.lists, report), style.sort or "place")
     # Messages about two dumps do not name the record that they are about.
     is_about_two = report.command in ("compare", "diff")
     message_of = full_message if is_about_two else lambda finding: finding.message
     for group in grouped(findings, style.group_by).values():
         for finding in group:
-            if style.lists(finding):
-                yield _line(str(finding.location), finding, message_of(finding))
+            yield _line(str(finding.location), finding, message_of(finding))
     if style.summary:
         yield from _counted(report)
     elif not style.quiet:

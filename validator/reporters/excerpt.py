@@ -46,7 +46,7 @@ def keep_excerpt(place: Location, data: bytes) -> None:
         lines.append(
             (number, data[start:stop], offset - start, None if end is None else end - start)
         )
-    place.lines = lines
+    place.lines = tuple(lines)
 
 
 def excerpt(data: bytes, offset: int, end: int | None, columns: int) -> tuple[str, int, int]:

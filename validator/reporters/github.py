@@ -30,12 +30,11 @@ def render(report: Report, style: Style) -> Iterator[str]:
     def is_annotation(finding: Finding) -> bool:
         return finding.status == "open" and (style.legacy == "fail" or not finding.legacy)
 
-    findings = report.findings
     for severity in SEVERITIES:
-        for finding in findings:
+        for finding in report:
             if finding.severity == severity and is_annotation(finding):
                 yield _annotation(finding)
-    for finding in findings:
+    for finding in report:
         if not is_annotation(finding):
             mark = "legacy" if finding.status == "open" else finding.status
             head = f"{finding.location}: {finding.code} ({mark})"

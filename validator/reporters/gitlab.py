@@ -35,7 +35,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
 
 
 def _issues(report: Report, style: Style) -> Iterator[dict[str, Any]]:
-    for finding in report.findings:
+    for finding in report:
         if not (finding.legacy and finding.status == "open" and style.legacy == "summary"):
             yield _finding(finding, style)
     for entry in report.inputs:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from itertools import chain
 
 from validator.engine.report import Input
 from validator.engine.rule import SEVERITIES
@@ -67,7 +68,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         "maps": [_map(entry) for entry in report.inputs if entry.ports is not None],
         "states": list(STATES),
     }
-    counts = wording.count_by(report.findings, lambda finding: finding.code)
+    counts = wording.count_by(report, lambda finding: finding.code)
     status = report.exit_status(style.fail_on, style.legacy)
     page = _Page(report, style)
     groups = [] if style.summary else page.groups()
@@ -139,11 +140,11 @@ class _Page:
 
     def groups(self) -> list[dict[str, Any]]:
         """The findings in groups, each with its title and how many of them are listed at first."""
-        entries = {id(f): entry for entry in self.report.inputs for f in entry.findings}
+        by_input = [(entry, entry.findings) for entry in self.report.inputs]
+        entries = {id(f): entry for entry, findings in by_input for f in findings}
+        listed = chain.from_iterable(findings for _, findings in by_input)
         by = self.style.group_by or "rule"
-        ordered = self.first_of_each_rule(
-            wording.arranged(self.report.findings, self.style.sort or "severity")
-        )
+        ordered = self.first_of_each_rule(wording.arranged(listed, self.style.sort or "severity"))
         groups: list[dict[str, Any]] = []
         for number, (title, findings) in enumerate(wording.grouped(ordered, by).items()):
             worst = min(findings, key=lambda finding: SEVERITIES.index(finding.severity))
@@ -265,10 +266,8 @@ def _table(ports: PortMap) -> list[tuple[str, str, str, list[int]]]:
 
 def _rules(report: Report, counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
     """The rules with findings, the most severe first, with the number of findings of each."""
-    return [
-        {**_rule(report, first), "counts": counts[first.code]}
-        for first, *_ in wording.grouped_by_rule(report.findings).values()
-    ]
+    firsts = wording.first_by_rule(report)
+    return [{**_rule(report, first), "counts": counts[first.code]} for first in firsts]
 
 
 def _rule(report: Report, finding: Finding) -> dict[str, Any]:

@@ -30,11 +30,12 @@ def render(report: Report, _style: Style) -> Iterator[str]:
         yield f'"{key}": {encoded(value)},\n'
     yield f'"inputs": {_lines(inputs)},\n'
     yield '"findings": ['
-    findings = report.findings
-    for start in range(0, len(findings), _CHUNK):
-        lines = [encoded(finding.to_dict()) for finding in findings[start : start + _CHUNK]]
-        yield ("\n" if not start else ",\n") + ",\n".join(lines)
-    yield "\n]" if findings else "]"
+    findings = iter(report)
+    sign = "\n"
+    while lines := [encoded(finding.to_dict()) for finding in islice(findings, _CHUNK)]:
+        yield sign + ",\n".join(lines)
+        sign = ",\n"
+    yield "\n]" if sign[0] == "," else "]"
     for key, value in report.tail().items():
         yield f',\n"{key}": {encoded(value)}'
     yield "\n}\n"

@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 
 def render(report: Report, _style: Style) -> Iterator[str]:
     yield encoded({"type": "head", **report.head()}) + "\n"
-    for finding in report.findings:
+    for finding in report:
         yield encoded({"type": "finding", **finding.to_dict()}) + "\n"
     yield encoded({"type": "summary", **report.tail()}) + "\n"

@@ -36,9 +36,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
 def folded_findings(report: Report, style: Style, room: int = _ROOM) -> Iterator[str]:
     """The findings of each rule, or other group, folded, as many as fit into `room` characters."""
     omitted = 0
-    listed_findings = wording.arranged(
-        filter(style.lists, report.findings), style.sort or "severity"
-    )
+    listed_findings = wording.arranged(filter(style.lists, report), style.sort or "severity")
     for title, findings in wording.grouped(listed_findings, style.group_by or "rule").items():
         is_text = style.group_by in ("file", "record")
         piece, listed = _folded(code_span(title) if is_text else title, findings, room)
@@ -103,7 +101,7 @@ def table_of_rules(report: Report) -> Iterator[str]:
     """The rules that failed, and the table of the rules with their numbers of findings."""
     for fault in report.faults:
         yield f"- **{fault.title}**: {code_span(fault.message)}\n"
-    yield from _rules(report.findings)
+    yield from _rules(report)
     yield "\n"
 
 
@@ -134,13 +132,13 @@ def _input(entry: Input, *, compared: bool) -> Iterator[str]:
         yield f"- **truncated**: {cut}\n"
 
 
-def _rules(findings: Sequence[Finding]) -> Iterator[str]:
+def _rules(report: Report) -> Iterator[str]:
     """The table of the rules, with the number of findings of each."""
-    rows = wording.count_by(findings, lambda finding: finding.code)
+    rows = wording.count_by(report, lambda finding: finding.code)
     columns = wording.used_columns(rows)
-    if findings:
+    if rows:
         yield f"\n| severity | rule | {' | '.join(columns)} |\n|---|---|{'--:|' * len(columns)}\n"
-    for first, *_ in wording.grouped_by_rule(findings).values():
+    for first in wording.first_by_rule(report):
         counts = [rows[first.code][column] for column in columns]
         cells = " | ".join(f"{count:,}" if count else "-" for count in counts)
         address = rule_uri(first.code, first.rule, first.reference)

@@ -51,10 +51,10 @@ def render(report: Report, style: Style) -> Iterator[str]:
     for key, value in run.items():
         yield f'"{key}": {encoded(value)},\n'
     separator = '"results": [\n'
-    for finding in report.findings:
+    for finding in report:
         yield separator + encoded(_result(finding, numbers, style))
         separator = ",\n"
-    yield ("\n" if report.findings else separator + "\n") + "]\n}]\n}\n"
+    yield ("\n" if separator[0] == "," else separator + "\n") + "]\n}]\n}\n"
 
 
 def _driver(report: Report) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
     rules: dict[str, dict[str, Any]] = {
         code: _described(rule) for code, rule in report.rules.items()
     }
-    for finding in report.findings:
+    for finding in report:
         if finding.code not in rules:
             rules[finding.code] = _identity(finding.code, finding.rule, finding.reference)
     return list(rules.values())

@@ -17,7 +17,7 @@ from validator.reporters.excerpt import excerpt, excerpt_lines, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from validator.engine.finding import ExcerptLine, Finding, Location
     from validator.engine.report import Input, Report
@@ -44,21 +44,21 @@ def render(report: Report, style: Style) -> Iterator[str]:
     if report.requests is not None:
         yield from page.requests(report, report.requests)
         return
-    listed = [
-        (finding, entry)
-        for entry in report.inputs
-        for finding in entry.findings
-        if style.lists(finding)
-    ]
-    findings = wording.arranged([finding for finding, _ in listed], style.sort or "severity")
+    entries: dict[str, Input] = {}
+    listed: list[Finding] = []
+    for entry in report.inputs:
+        of_input = list(filter(style.lists, entry.findings))
+        entries.update(dict.fromkeys((finding.location.path for finding in of_input), entry))
+        listed += of_input
+    findings = wording.arranged(listed, style.sort or "severity")
     shortened = page.shortened(findings)
-    yield from page.groups(findings, shortened, {id(finding): entry for finding, entry in listed})
+    yield from page.groups(findings, shortened, entries)
     if style.quiet and not style.summary:
         return
-    if report.findings:
-        yield from page.by_rule(report.findings)
+    if any(True for _ in report):
+        yield from page.by_rule(report)
         if style.statistics:
-            yield from page.statistics(report.findings)
+            yield from page.statistics(report)
     yield page.closing(report, len(listed) - len(shortened))
     if not style.quiet:
         yield from page.remarks(report)
@@ -99,11 +99,11 @@ class Page:
 
     # -- findings -------------------------------------------------------------------------------
 
-    def shortened(self, findings: Sequence[Finding]) -> list[Finding]:
+    def shortened(self, findings: list[Finding]) -> list[Finding]:
         """The findings; of many notes of an audit, and of very many on a terminal, a few."""
         is_long = self.width is not None and len(findings) > _LONG
         if self.style.list_all or not (is_long or self.folds_notes):
-            return list(findings)
+            return findings
         totals = Counter(map(self.fold, findings))
         counts: Counter[tuple[str, str]] = Counter()
         shortened: list[Finding] = []
@@ -126,11 +126,11 @@ class Page:
         self,
         findings: Sequence[Finding],
         shortened: Sequence[Finding],
-        entries: Mapping[int, Input],
+        entries: Mapping[str, Input],
     ) -> Iterator[str]:
         """Those of `findings` in `shortened`, with a title for each group, and how many are left.
 
-        `entries` are the inputs of the findings, by identity.
+        `entries` are the inputs of the findings, by the paths of their places.
         """
         complete = wording.grouped(findings, self.style.group_by)
         groups = wording.grouped(shortened, self.style.group_by)
@@ -141,7 +141,7 @@ class Page:
                 count = wording.count_of(len(complete[title]), "finding")
                 yield f"{self.paint(BOLD, visible(title))} ({count})\n\n"
             for finding in group:
-                yield self.finding(finding, entries[id(finding)])
+                yield self.finding(finding, entries[finding.location.path])
                 for sentence in more.get(id(finding), ()):
                     lines = self.wrapped(sentence, "  ")
                     yield "".join(f"  {self.paint(DIM, line[2:])}\n" for line in lines) + "\n"
@@ -338,20 +338,20 @@ class Page:
 
     # -- summary --------------------------------------------------------------------------------
 
-    def by_rule(self, findings: Sequence[Finding]) -> Iterator[str]:
+    def by_rule(self, report: Report) -> Iterator[str]:
         def row(finding: Finding) -> tuple[str, ...]:
             return finding.severity, finding.code, finding.rule
 
-        return self.table(("severity", "rule", ""), findings, row)
+        return self.table(("severity", "rule", ""), report, row)
 
-    def statistics(self, findings: Sequence[Finding]) -> Iterator[str]:
-        yield from self.table(("severity",), findings, lambda finding: (finding.severity,))
-        yield from self.table(("field",), findings, lambda finding: (finding.field or "-",))
+    def statistics(self, report: Report) -> Iterator[str]:
+        yield from self.table(("severity",), report, lambda finding: (finding.severity,))
+        yield from self.table(("field",), report, lambda finding: (finding.field or "-",))
 
     def table(
         self,
         titles: tuple[str, ...],
-        findings: Sequence[Finding],
+        findings: Iterable[Finding],
         row_of: Callable[[Finding], tuple[str, ...]],
     ) -> Iterator[str]:
         """A table that counts findings by the cells that `row_of` returns."""
@@ -440,7 +440,7 @@ class Page:
 def _more(
     findings: Sequence[Finding],
     listed: Sequence[Finding],
-    entries: Mapping[int, Input],
+    entries: Mapping[str, Input],
     fold: Callable[[Finding], tuple[str, str]],
 ) -> dict[int, list[str]]:
     """Sentences on findings that are not listed, by the last finding of their fold that is.
@@ -459,7 +459,7 @@ def _more(
             ports = wording.port_phrase(others[key]) if key[0] else ""
             sentence = _and_more(len(others[key]), finding.code, "list-all", ports)
             sentences[id(finding)] = [sentence]
-    last = {(id(entries[id(finding)]), finding.code): finding for finding in listed}
+    last = {(id(entries[finding.location.path]), finding.code): finding for finding in listed}
     for entry in {id(entry): entry for entry in entries.values()}.values():
         for cut in entry.cut:
             if (id(entry), cut.code) in last:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain, islice
 
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # So many ports are named of findings that are not listed.
 _MOST_PORTS = 12
+# So many findings are counted at a time: all of many inputs are too many to hold.
+_COUNTED = 10_000
 # The columns of a table of findings.
 COUNTED = ("findings", "legacy", "baselined", "suppressed")
 
@@ -94,10 +97,7 @@ def uncounted(report: Report, summary: Mapping[str, Any], legacy: Legacy) -> lis
         return counts
     total = count_of(number, "legacy finding")
     if legacy == "summary":
-        findings = report.complete.findings
-        rules = {
-            finding.code for finding in findings if finding.legacy and finding.status == "open"
-        }
+        rules = {f.code for f in report.complete if f.legacy and f.status == "open"}
         total += f" in {count_of(len(rules), 'rule')}"
     option = "show" if legacy == "summary" else "fail"
     sentence = f"{total} not counted (--legacy {option})"
@@ -137,7 +137,9 @@ def count_by(
 ) -> dict[Key, dict[str, int]]:
     """Count the findings of each key in the columns `COUNTED`."""
     rows: dict[Key, dict[str, int]] = {}
-    for finding, number in Counter(findings).items():
+    counted = iter(findings)
+    numbers = iter(lambda: Counter(islice(counted, _COUNTED)), Counter())
+    for finding, number in chain.from_iterable(each.items() for each in numbers):
         key = key_of(finding)
         if key not in rows:
             rows[key] = dict.fromkeys(COUNTED, 0)
@@ -278,25 +280,32 @@ def grouped_by_rule(
     return {code: rules[code] for code in order}
 
 
+def first_by_rule(findings: Iterable[Finding]) -> list[Finding]:
+    """The first finding of each rule; those of the most severe rules first."""
+    firsts: dict[str, Finding] = {}
+    for finding in findings:
+        firsts.setdefault(finding.code, finding)
+    return sorted(firsts.values(), key=lambda f: (SEVERITIES.index(f.severity), f.code))
+
+
 def arranged(findings: Iterable[Finding], order: Order) -> list[Finding]:
     """Return the findings in an order; but for that of places, faults of reading are first."""
     if order == "place":
         return list(findings)
     if order == "record":
         return sorted(findings, key=lambda f: (not is_reading_fault(f), _record_key(f)))
-    if order == "rule":
-        return sorted(findings, key=lambda f: (not is_reading_fault(f), f.code))
     # What decides on a request comes before what is incomplete in it.
     ranks = {code: rank for rank, code in enumerate((*_NOT_AVAILABLE, *_MALFORMED))}
-    return sorted(
-        findings,
-        key=lambda f: (
-            not is_reading_fault(f),
-            SEVERITIES.index(f.severity),
-            ranks.get(f.code, len(ranks)),
-            f.code,
-        ),
-    )
+    # Few keys, each once: those of a sort are as many as the findings.
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        code = finding.code
+        key: tuple[object, ...] = not is_reading_fault(finding), code
+        if order == "severity":
+            rank = ranks.get(code, len(ranks))
+            key = key[0], SEVERITIES.index(finding.severity), rank, code
+        groups.setdefault(key, []).append(finding)
+    return [finding for key in sorted(groups) for finding in groups[key]]
 
 
 def is_reading_fault(finding: Finding) -> bool:
