@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from validator.consumers.entry import Entry, Word
@@ -19,13 +20,12 @@ class PortOwners:
     __slots__ = ("_owners", "_used")
 
     def __init__(self) -> None:
-        self._used: dict[str, bytearray] = {}
-        self._owners: dict[str, dict[int, Entry]] = {}
+        self._used = defaultdict[str, bytearray](lambda: bytearray(LAST_PORT + 1))
+        self._owners = defaultdict[str, dict[int, Entry]](dict)
 
     def first(self, entry: Entry) -> Entry | None:
         """The earlier entry that has a port of `entry`; the ports nobody has become its own."""
-        used = self._used.setdefault(entry.transport, bytearray(LAST_PORT + 1))
-        owners = self._owners.setdefault(entry.transport, {})
+        used, owners = self._used[entry.transport], self._owners[entry.transport]
         at = used.find(1, entry.low, entry.high + 1)
         earlier = owners[at] if at >= 0 else None
         free = used.find(0, entry.low, entry.high + 1)

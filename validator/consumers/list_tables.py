@@ -482,6 +482,8 @@ def _add_nameless_faults(
 
 def _add_surplus_fault(file: ConsumerFile, row: Row, width: int) -> None:
     """Report cells that are not read: beyond the maximum, or without a heading."""
+    if len(row.cells) <= min(width, MOST_CELLS):
+        return
     surplus = next((word for word in row.cells[width:] if word.text), None)
     if len(row.cells) > MOST_CELLS:
         message = f"more than {MOST_CELLS} cells in a row: the others are not read"

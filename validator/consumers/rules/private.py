@@ -137,8 +137,8 @@ def _lists_protocols(case: AuditCase) -> bool:
 
 def _is_in_two_tables(entry: Entry, earlier: Entry, tables: Sequence[int]) -> bool:
     """Say whether two entries are one service in different tables or groups."""
-    is_same = _is_one_service(entry, earlier)
-    return is_same and _part_of(entry, tables) != _part_of(earlier, tables)
+    is_apart = _part_of(entry, tables) != _part_of(earlier, tables)
+    return is_apart and _is_one_service(entry, earlier)
 
 
 def _is_one_service(entry: Entry, earlier: Entry) -> bool:
