@@ -149,7 +149,7 @@ class _HtmlReader:
 
     def run(self) -> None:
         fault = ("", 0)
-        for kind, name, start, end, *attributes in tokens(self.data):
+        for kind, name, start, end, low, high in tokens(self.data):
             if kind == "text":
                 self._text(start, end)
             elif kind == "end":
@@ -157,7 +157,7 @@ class _HtmlReader:
             elif kind == "fault":
                 fault = name, start
             else:
-                self.start(name, start, end, attributes)
+                self.start(name, start, end, (low, high))
                 if kind == "empty":
                     self.end(name, start)
             if self.is_full:
@@ -278,11 +278,12 @@ class _HtmlReader:
         if self.row is None:
             self.row = TableRow(start)
         self.words = HtmlWords("cell", end)
-        attributes = self.attributes(span)
-        if name == "td":
-            self.row.has_data = True
-            self.words.is_empty_row = "registryempty" in _classes(attributes)
-        self.row.add(self.words, _span(attributes, "colspan"), _span(attributes, "rowspan"))
+        self.row.has_data = self.row.has_data or name == "td"
+        columns = rows = 1
+        if attributes := self.attributes(span):
+            self.words.is_empty_row = name == "td" and "registryempty" in _classes(attributes)
+            columns, rows = _span(attributes, "colspan"), _span(attributes, "rowspan")
+        self.row.add(self.words, columns, rows)
 
     def close_cell(self) -> None:
         if self.words is not None and self.words.kind == "cell":

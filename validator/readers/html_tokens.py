@@ -7,6 +7,7 @@ a browser would cut, but for `<td/>`: the pages are XHTML, and there it is an em
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import unescape
 from html.entities import html5
 
@@ -63,8 +64,22 @@ def tokens(data: bytes) -> Iterator[Token]:
             yield "text", "", at, mark, 0, 0
         if mark == size:
             return
-        markup, at = _markup(data, mark)
-        yield from markup
+        tag = _TAG.match(data, mark)
+        if tag is None:
+            markup, at = _no_tag(data, mark)
+            yield from markup
+            continue
+        slash, word, attributes = tag.groups()
+        name, at = _name(word), tag.end()
+        if slash:
+            yield "end", name, mark, at, 0, 0
+        elif _is_empty(attributes):
+            yield "empty", name, mark, at, *tag.span(3)
+        else:
+            yield "start", name, mark, at, *tag.span(3)
+            if name in _RAW:
+                markup, at = _raw_text(data, name, mark, at)
+                yield from markup
 
 
 def is_blank(text: bytes) -> bool:
@@ -72,32 +87,23 @@ def is_blank(text: bytes) -> bool:
     return text.isspace() or not unescape(text.decode("utf-8", "replace")).strip(BLANKS)
 
 
-def _markup(data: bytes, mark: int) -> tuple[list[Token], int]:
-    """The tokens that begin at the `<` at `mark`, and where they end; -1 after a fault."""
-    tag = _TAG.match(data, mark)
-    if tag is None:
-        return _no_tag(data, mark)
-    name = tag[2].decode("utf-8", "replace").lower()
-    end = tag.end()
-    if tag[1]:
-        return [("end", name, mark, end, 0, 0)], end
-    if _is_empty(tag[3]):
-        return [("empty", name, mark, end, *tag.span(3))], end
-    markup: list[Token] = [("start", name, mark, end, *tag.span(3))]
-    if name not in _RAW:
-        return markup, end
+def _raw_text(data: bytes, name: str, mark: int, start: int) -> tuple[list[Token], int]:
+    """The tokens of an element at `mark` whose content is text from `start` on, and its end."""
     close = regex.compile(b"</" + name.encode() + rb"(?=[ \t\n\f\r/>])", regex.IGNORECASE)
-    match = close.search(data, end)
+    match = close.search(data, start)
     if match is None:
-        fault, end = _never_closed(data, f"<{name}>", mark)
-        return markup + fault, end
-    if name == "title":
-        markup.append(("text", "", end, match.start(), 0, 0))
-    return markup, match.start()
+        return _never_closed(data, f"<{name}>", mark)
+    end = match.start()
+    return [("text", "", start, end, 0, 0)] if name == "title" else [], end
+
+
+@lru_cache(maxsize=256)
+def _name(word: bytes) -> str:
+    return word.decode("utf-8", "replace").lower()
 
 
 def _no_tag(data: bytes, mark: int) -> tuple[list[Token], int]:
-    """What `_markup` returns for a `<` that begins no whole tag."""
+    """The tokens of a `<` that begins no whole tag, and where they end; -1 after a fault."""
     if _DECLARATION_BEGINS.match(data, mark):
         what = "comment" if data.startswith(b"<!--", mark) else "declaration"
         end = _comment_end(data, mark) if what == "comment" else data.find(b">", mark) + 1

@@ -92,11 +92,13 @@ class HtmlWords:
     def add(self, data: bytes, start: int, end: int) -> None:
         for piece in _PIECE.finditer(data, start, end):
             text = piece[0].decode("utf-8", "replace")
-            if (text[0] == "&" and text[1:2].isalnum()) or text[:2] == "&#":
+            first = text[0]
+            if first == "&" and (text[1:2].isalnum() or text[1:2] == "#"):
                 text = character(text)
                 if not text:
                     continue
-            if text[0] in _WHITE_SPACE and not text.strip(_WHITE_SPACE):
+                first = text[0]
+            if first in _WHITE_SPACE and not text.strip(_WHITE_SPACE):
                 if not self._size:
                     continue
                 if not self.is_preformatted:

@@ -220,8 +220,9 @@ class TextTable:
 
     def filled(self, index: int) -> list[int]:
         """The columns that have something in a line."""
-        line = self.lines[index]
-        return [number for number, column in enumerate(self.columns) if column.cell(line)]
+        data = self.lines[index].data
+        spans = enumerate((column.start, column.stop) for column in self.columns)
+        return [number for number, (start, stop) in spans if data[start:stop].strip()]
 
 
 def _has_only(line: bytes, allowed: set[bytes]) -> bool:
