@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import ianalint
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -155,14 +157,11 @@ def _require_package() -> None:
     """Raise `pytest.UsageError` where `validator` is the package of another project."""
     try:
         spec = find_spec("validator")
-        origin = "nothing" if spec is None else spec.origin or "a folder without __init__.py"
+        origin = "nothing" if spec is None else spec.origin
     except ValueError:
         origin = "a module without a file"
-    if Path(origin).resolve() != Path(__file__).resolve().parent / "validator" / "__init__.py":
-        raise pytest.UsageError(
-            "ianalint: its package `validator` is not the one that is imported here:"
-            f" {origin} comes first. Run ianalint in an environment or folder of its own."
-        )
+    if not ianalint.is_own(origin):
+        raise pytest.UsageError(f"ianalint: {ianalint.another_package(origin)}")
 
 
 # -- collection ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pytest
 # What runs inside of these tests shares the modules that are loaded now.
 from tests.conftest import environment
 from tests.requests import GOOD, REQUESTS
-from validator import RULES, check, read_registry
+from validator import RULES, __version__, check, read_registry
 from validator.assertions import assert_clean, assert_finds
 from validator.engine.baseline import baseline_text
 from validator.rules import catalogue
@@ -267,6 +267,33 @@ def test_another_package_of_this_name(
     else:
         assert done.returncode == 0, done.stdout + done.stderr
         assert "1 passed" in done.stdout
+
+
+@pytest.mark.parametrize("text", [THEIRS, "raise RuntimeError"])
+@pytest.mark.parametrize("layout", ["validator.py", "validator/__init__.py"])
+def test_the_command_beside_another_package(tmp_path: Path, layout: str, text: str) -> None:
+    path = tmp_path / layout
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    words = [sys.executable, "-m", "ianalint", "check", "--sample"]
+    done = subprocess.run(
+        words, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment()
+    )
+    origin = path if text == THEIRS else "one that fails (RuntimeError: )"
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "ianalint: its package `validator` is not the one that is imported here:"
+        f" {origin} comes first. Run ianalint in an environment or folder of its own.\n"
+    )
+
+
+def test_the_command_where_nothing_else_has_the_name(tmp_path: Path) -> None:
+    (tmp_path / "validator").mkdir()  # a folder alone comes after every package
+    words = [sys.executable, "-m", "ianalint", "--version"]
+    done = subprocess.run(
+        words, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment()
+    )
+    assert (done.returncode, done.stdout) == (0, f"ianalint {__version__}\n")
 
 
 def test_the_place_of_a_failure(folder: pytest.Pytester) -> None:

@@ -224,6 +224,13 @@ DAMAGED = {
     "cut.csv": "Service Name,Port Nu",
     **{f"pointer.{suffix}": POINTER for suffix in SUFFIXES.split()},
     "cut.xml": XML[: XML.index("<registry") + 60],
+    "root.xml": XML[: XML.index("<registry") + 5],
+    "nul.xml": f"\0{XML}",
+    "text.xml": "503 Service Unavailable\n",
+    "page.xml": PAGE,
+    "nul.csv": "name,port\0\n",
+    "nul.txt": "http 80\0\n",
+    "empty.json": "",
     "cut.txt": " " * 40 + "Service Name and Transport Protocol Port Number Registry\n",
 }
 REPORT = "".join(render("html", check(parse_registry(DUMP))))
@@ -262,7 +269,11 @@ def test_damaged_dumps_are_judged(
     for name in SOMETHING_ELSE:
         assert f"all/{name}:" not in ended.said + ended.text, name
     count = len(SOMETHING_ELSE)
-    skipped = f"ianalint: skipped {count} other files in all/: not registry dumps"
+    first = ", ".join(sorted(SOMETHING_ELSE)[:3])
+    skipped = (
+        f"ianalint: skipped {count} other files in all/: not registry dumps ({first} and"
+        f" {count - 3} more)"
+    )
     assert ended.said.splitlines()[0] == skipped
     assert skipped not in call(*words, "--isolated", "--quiet", "all").said
 
@@ -281,18 +292,43 @@ def test_a_pointer_is_no_request_and_no_list(
         )
 
 
+def test_files_that_are_meant_as_requests_are_judged(tree: Callable[..., None], call: Call) -> None:
+    """Nothing at all is what a failure leaves; with its parties a request is one in any words."""
+    misspelled = REQUEST.replace("service_name:", "name:").replace("transport_protocols:", "to:")
+    damaged = {"empty.yaml": "", "empty.toml": "\n", "empty.json": "", "words.yaml": misspelled}
+    others = {"notes.txt": "", "other.yaml": "assignee: harbour\n", "list.json": "{}"}
+    tree({f"all/{name}": text for name, text in {"r.yaml": REQUEST, **damaged, **others}.items()})
+    ended = call("request", "--isolated", "all", "--format", "json")
+    assert ended.status == 2
+    assert [each["path"] for each in json.loads(ended.out)["inputs"]] == [
+        f"all/{name}" for name in sorted({"r.yaml", *damaged})
+    ]
+    skipped = "skipped 3 other files in all/: not requests (list.json, notes.txt and other.yaml)"
+    assert ended.said.splitlines()[0] == f"ianalint: {skipped}"
+
+
 def test_a_packed_dump_that_breaks_off_is_judged(tree: Callable[..., None], call: Call) -> None:
     tree({"all/a.csv": DUMP, "all/notes.txt": "notes\n"})
     Path("all/b.csv.gz").write_bytes(gzip.compress((DUMP * 200).encode())[:-20])
     ended = call("check", "--isolated", "--format", "json", "all", "--select", "FM")
     assert ended.status == 1
     assert ended.said.splitlines()[0] == (
-        "ianalint: skipped 1 other file in all/: not registry dumps"
+        "ianalint: skipped 1 other file in all/: not registry dumps (notes.txt)"
     )
     assert [entry["path"] for entry in json.loads(ended.out)["inputs"]] == [
         "all/a.csv",
         "all/b.csv.gz",
     ]
+
+
+def test_a_packed_dump_of_which_nothing_is_left_is_judged(
+    tree: Callable[..., None], call: Call
+) -> None:
+    tree({"all/a.csv": DUMP})
+    Path("all/b.csv.gz").write_bytes(gzip.compress(DUMP.encode())[:20])
+    ended = call("check", "--isolated", "--format", "json", "all", "--select", "FM")
+    assert ended.status == 2
+    assert ended.said.startswith("ianalint: all/b.csv.gz cannot be unpacked: ")
 
 
 def test_a_link_that_leads_nowhere_is_skipped_with_a_word(

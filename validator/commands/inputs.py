@@ -9,7 +9,7 @@ import sys
 from validator.commands.terminal import say
 from validator.errors import CallError, Unusable
 from validator.model.pattern import pattern
-from validator.model.vocabulary import NAMESPACE, REGISTRY_ID
+from validator.model.vocabulary import NAMESPACE, REGISTRY_ID, listing
 from validator.readers import FORMS, PREAMBLE, page_of, recognize
 from validator.readers.source import (
     LFS_POINTER,
@@ -30,12 +30,17 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _HEAD = PREAMBLE
 _REQUEST_ENDINGS = (".yaml", ".yml", ".toml", ".json", ".txt", ".md", ".xml")
+# A file with all keys of one of these holds a request, even if it misspells the others.
+_KEYS_OF_REQUESTS = ((b"service_name",), (b"transport_protocols",), (b"assignee", b"contact"))
 # The name of a published dump, perhaps with a date and the like in it.
 _PUBLISHED_NAME = pattern(
     r"service-names-port-numbers([^a-z].*)?\.(xml|csv|txt|x?html?|json)(\.gz|\.xz)?", "i"
 )
 _SUFFIX = pattern(r"\.(xml|csv|tsv|txt|x?html?|json)(\.gz|\.xz)?$", "i")
-_ELEMENT = pattern(rb"<[A-Za-z_]")
+_TAG = pattern(rb"<[A-Za-z_][^>]*>")
+# The marks of UTF-16, and what may stand before the first tag of XML in any encoding.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BLANK = b"\xff\xfe\xef\xbb\xbf \t\r\n"
 # Programs and documents may have the headings of the registry in them.
 _NO_DUMPS = (
     *(".c", ".css", ".go", ".h", ".java", ".js", ".md", ".pl", ".py", ".rb", ".rs", ".rst", ".sh"),
@@ -197,8 +202,9 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
     files_below = list(FolderSearch(search.exclude, quiet=search.quiet).files(folder, unreadable))
     paths = [path for path in files_below if recognizes(path)]
     name = os.path.join(display_path(folder), "")
-    if paths:
-        _say_skipped(len(files_below) - len(paths), name, search)
+    if paths and not search.quiet:
+        inputs = set(paths)
+        _say_skipped([path for path in files_below if path not in inputs], name, search.noun)
     if not paths and not problems:
         problems.append(InputFile(folder, f"no {search.noun} found in {name}"))
     yield from problems
@@ -209,10 +215,11 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
     yield from sorted(files, key=lambda file: file.files[0])
 
 
-def _say_skipped(count: int, folder: str, search: Search) -> None:
-    if count and not search.quiet:
-        noun = "other file" if count == 1 else "other files"
-        say(f"skipped {count:,} {noun} in {folder}: not {search.noun}")
+def _say_skipped(paths: Sequence[str], folder: str, noun: str) -> None:
+    if paths:
+        names = listing(sorted(display_path(path).removeprefix(folder) for path in paths), 3)
+        others = "other file" if len(paths) == 1 else "other files"
+        say(f"skipped {len(paths):,} {others} in {folder}: not {noun} ({names})")
 
 
 def _pages(dumps: list[str]) -> dict[str, list[str]]:
@@ -259,7 +266,7 @@ def is_dump(path: str) -> bool:
             head = stream.read(_HEAD)
     except OSError:
         return True
-    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)) or _is_hollow(path, head):
+    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)) or _is_damaged(path, head):
         return True
     try:
         data = Source(path, _unpacked_head(head)).data
@@ -275,17 +282,24 @@ def is_dump(path: str) -> bool:
     return _is_head_of_dump(form, data)
 
 
-def _is_hollow(path: str, head: bytes) -> bool:
-    """Whether a CSV file is empty, or an XML file has no element: that is what a failure leaves.
+def _is_damaged(path: str, head: bytes) -> bool:
+    """Whether a file with the suffix of a form has not its content: that is what a failure leaves.
 
-    A Git LFS pointer instead of a file of any form is such a file, too.
+    It has nothing at all, bytes that are no text, no whole tag or a page instead of XML, or is a
+    Git LFS pointer.
     """
-    if head.startswith(LFS_POINTER):
-        return _SUFFIX.search(path) is not None
-    name = path.lower()
-    if name.endswith(".csv"):
-        return not head.strip()
-    return name.endswith(".xml") and _ELEMENT.search(head.replace(b"\0", b"")) is None
+    suffix = _SUFFIX.search(path)
+    if suffix is None or head.startswith(LFS_POINTER):
+        return suffix is not None
+    content = _unpacked_head(head)
+    form = suffix[1].lower()
+    if not content.strip():
+        return bool(suffix[2]) or form in ("xml", "csv", "json")
+    if form == "xml":
+        is_markup = content.lstrip(_BLANK).startswith((b"<", b"\0<\0"))
+        has_tag = _TAG.search(content.replace(b"\0", b"")) is not None
+        return not (is_markup and has_tag) or recognize(content) == "html"
+    return b"\0" in content and not content.startswith(_UTF16)
 
 
 def _is_head_of_dump(form: Form | None, data: bytes) -> bool:
@@ -328,7 +342,8 @@ def is_request(path: str) -> bool:
         from validator.request.drafts import is_draft
 
         return is_draft(head)
-    return b"service_name" in head or b"transport_protocols" in head
+    is_empty = not head.strip()
+    return is_empty or any(all(key in head for key in keys) for keys in _KEYS_OF_REQUESTS)
 
 
 def head_of(path: str) -> bytes:
