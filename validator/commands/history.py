@@ -39,6 +39,8 @@ _DATES_IN_HEAD = (
     re.compile(rb"Last Updated.{0,200}?([0-9]{4}-[0-9]{2}-[0-9]{2})", re.DOTALL),
     re.compile(rb'"updated"\s*:\s*"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"'),
 )
+# More findings than this of a dump are packed until they are compared: 10 MiB.
+_MOST_UNPACKED = 10_000
 _DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?![0-9])")
 
 
@@ -229,6 +231,8 @@ class HistoryWalk:
         self.unread += unread_findings(registry, self.context.limits)
         self.lacking &= registry.dump.missing_columns
         drop_indexes(registry)  # those of rules: two large registries with them are too much
+        if len(entry.findings) > _MOST_UNPACKED:
+            entry.pack()
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))

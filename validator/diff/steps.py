@@ -141,6 +141,7 @@ def step_between(
 ) -> Step:
     """Return the step from one version to the next; `selection` is of the rules of family HX.
 
+    The old one has no registry afterward: two large ones and the findings of both are too much.
     With `whole` its events have the texts of all fields, changed or not.
     """
     changes = changes_between(old.registry, new.registry)
@@ -153,12 +154,15 @@ def step_between(
     step.not_comparable = sum(
         isinstance(entry, Record) for entries in changes.not_comparable for entry in entries
     )
-    _compare_findings(step, old, new, changes.not_comparable)
-    # The dumps are let go of, and what reports show of them stays.
+    # The dumps are let go of, the old one before the findings are unpacked; what reports show of
+    # them stays.
+    not_comparable, old_data = changes.not_comparable, old.registry.dump.data
+    del changes, old.registry
+    _compare_findings(step, old, new, not_comparable)
     for finding in (*step.findings, *step.gained):
         keep_excerpt(finding.location, new.registry.dump.data)
     for finding in step.fixed:
-        keep_excerpt(finding.location, old.registry.dump.data)
+        keep_excerpt(finding.location, old_data)
     entry.data = b""
     return step
 
