@@ -623,6 +623,19 @@ def test_a_page_is_compared_with_what_it_shows() -> None:
         ("a b c d", "a d", [("keep", "a"), ("remove", "b c"), ("keep", "d")]),
         ("a a", "a a a", [("keep", "a a"), ("add", "a")]),
         (
+            "a b x c y z",
+            "a e x f z",
+            [
+                ("keep", "a"),
+                ("remove", "b"),
+                ("add", "e"),
+                ("keep", "x"),
+                ("remove", "c y"),
+                ("add", "f"),
+                ("keep", "z"),
+            ],
+        ),
+        (
             f"{MANY} z",
             f"{MANY.upper()} z",
             [("remove", MANY), ("add", MANY.upper()), ("keep", "z")],
