@@ -123,7 +123,7 @@ UNREADABLE = '<xref type="rfc" data="rfc1"/><xref type="uri" data="https://exa\x
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "found"),
+    ("before", "after", "expected"),
     [
         ("", "", []),
         ("x", "", ["FM009 4:1"]),
@@ -133,14 +133,14 @@ UNREADABLE = '<xref type="rfc" data="rfc1"/><xref type="uri" data="https://exa\x
     ],
 )
 def test_a_value_with_a_bad_byte_is_reported_once(
-    before: str, after: str, found: list[str]
+    before: str, after: str, expected: list[str]
 ) -> None:
     """DEL stands for a byte that is not UTF-8; the other citation of the field can be read."""
     row = before + record("quay").replace("</record>", f"{after}</record>")
     data = (OPENING + row + "</registry>").encode().replace(b"\x7f", b"\xff")
     report = api_check(parse_registry(data), select=["FM", "RF001"], today="2026-11-23")
     places = [f"{f.code} {f.location.line}:{f.location.column}" for f in report]
-    assert places == found
+    assert places == expected
 
 
 def test_lines_that_end_with_a_carriage_return() -> None:
