@@ -29,6 +29,7 @@ from validator.limits import LIMITS
 from validator.reporters import Style, render
 from validator.request.api import check_request
 from validator.rules import RULES
+from validator.rules.order import _misplaced
 
 GROWTH = 2.5
 # Parts that do less than this have constant costs, and are not looked at.
@@ -250,6 +251,17 @@ def test_changes(name: str) -> None:
             changes = changes_between(old, new)
             begin("events")
             list(events_of(changes, whole=False))
+
+        return lines_of(work)
+
+    require_growth(measure)
+
+
+def test_records_in_reverse_order() -> None:
+    def measure(n: int) -> Counter[str]:
+        def work(begin: Callable[[str], None]) -> None:
+            begin("order")
+            assert len(_misplaced(list(range(n, 0, -1)))) == n - 1
 
         return lines_of(work)
 
