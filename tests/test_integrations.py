@@ -218,15 +218,15 @@ def test_pre_commit_runs_the_hook_from_a_clone(tmp_path: Path) -> None:
     assert "other.xml" not in ends[1][1]
 
 
-def test_an_editable_install_has_each_plugin_where_the_package_is() -> None:
-    """The plugin refuses a package `validator` that is not beside it, so it must be no copy."""
+def test_an_editable_install_has_command_and_plugins_where_the_package_is() -> None:
+    """They refuse a package `validator` that is not beside them, so they must be no copies."""
     document = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     wheel = document["tool"]["hatch"]["build"]["targets"]["wheel"]
-    plugins = {
+    modules = {
         f"{place.partition(':')[0]}.py"
-        for group in document["project"]["entry-points"].values()
+        for group in (document["project"]["scripts"], *document["project"]["entry-points"].values())
         for place in group.values()
     }
-    assert plugins == {path.name for path in ROOT.glob("*.py")}
-    assert set(wheel["only-include"]) == {"validator", *plugins}
+    assert modules == {path.name for path in ROOT.glob("*.py")}
+    assert set(wheel["only-include"]) == {"validator", *modules}
     assert not [name for name in wheel["force-include"] if name.endswith(".py")]
