@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from tests.conftest import ROOT, Called
+from tests.conftest import ROOT, SMALL, Called
 from tests.consumer_cases import FOLDER
 
 Call = Callable[..., Called]
@@ -129,6 +129,18 @@ def test_fates_need_a_registry(call: Call) -> None:
     assert ended.status == 2
     assert ended.err.startswith(b"ianalint: --fates needs a registry (--registry DUMP)\n")
     assert not Path("fates.csv").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "xml"])
+def test_the_registry_is_read_in_the_form_of_the_option(
+    call: Call, tmp_path: Path, form: str
+) -> None:
+    Path("services").write_text("http 80/tcp\n")
+    registry = SMALL.with_suffix(".csv")
+    ended = call("audit", "services", "--isolated", "--registry", registry, "--input-format", form)
+    assert ended.status == (0 if form == "csv" else 2)
+    doubt = "the dump has no records; it looks like CSV, but the input format is set to xml\n"
+    assert (doubt in ended.said) is (form == "xml")
 
 
 def _record(name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -173,3 +174,26 @@ def test_modified_legacy_findings_are_counted() -> None:
         "open": none, "legacy": {**none, "error": 3}, "legacy_modified": 2, "baselined": 0,
         "suppressed": 0, "by_rule": {"TX001": 3},
     }  # fmt: skip
+
+
+OWN_RULE = """
+from validator.engine.rule import ERROR, Violation, rule
+
+@rule("ACME001", ERROR, "Harbour rules", since_rfc6335=True, is_about_reading=True)
+def unread_record(registry):
+    \"\"\"A record was not read.\"\"\"
+    for record in registry.records:
+        yield Violation(record, "description", "not read")
+"""
+
+
+def test_what_is_only_counted_counts_as_unread(tmp_path: Path, call: Callable[..., Called]) -> None:
+    """What was not read is counted, however severe a finding must be to be listed."""
+    (tmp_path / "dump.xml").write_bytes(XML)
+    (tmp_path / "rules.py").write_text(OWN_RULE)
+    (tmp_path / "ianalint.toml").write_text('rules = ["rules.py"]\n')
+    words = ("dump.xml", "--select", "ACME001", "--severity", "ACME001=warning", "--today", TODAY)
+    ended = call("check", *words, "--format", "concise", "--min-severity", "error")
+    assert f"ACME001 warning (legacy) {len(LEGACY)} findings not listed (--legacy show)" in (
+        ended.text
+    )

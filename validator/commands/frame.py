@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from validator.commands.reporting import Renderer
     from validator.engine.baseline import BaselineEntry, Run
     from validator.engine.selection import Selection
+    from validator.model.record import Form
     from validator.rules.catalogue import LooksAt
 
     Result = TypeVar("Result")
@@ -232,13 +233,15 @@ class Frame(Call):
 
     # -- inputs -------------------------------------------------------------------------------
 
-    def read(self, file: InputFile, *, is_input: bool = False) -> Registry:
-        """Return the registry in `file`.  Raises `Unusable`.
+    def read(
+        self, file: InputFile, form: Form | None = None, *, is_input: bool = False
+    ) -> Registry:
+        """Return the registry in `file`, read as `form`.  Raises `Unusable`.
 
         The settings about the form and the size of inputs count where it `is_input`.
         """
         settings = self.settings
-        form = settings.input_format if is_input else None
+        form = settings.input_format if is_input else form
         whole = whole_at(settings, file.name) if is_input else None
         self.registry = read_dump(file, settings, self.progress, form, whole)
         return self.registry
@@ -266,8 +269,13 @@ class Frame(Call):
         """
         registries: list[Registry] = []
         failed: list[Input] = []
+        # What the configuration says of inputs is not meant for these.
+        form = getattr(self.options, "input_format", None)
         for file in dumps:
-            registry = usable(file.display, lambda file=file: require_usable(self.read(file)))  # type: ignore[misc]
+            registry = usable(
+                file.display,
+                lambda file=file: require_usable(self.read(file, form)),  # type: ignore[misc]
+            )
             if isinstance(registry, Input):
                 failed.append(registry)
             else:

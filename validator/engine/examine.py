@@ -271,8 +271,6 @@ class _Judgment:
             if isinstance(subject, (Record, Contact)):
                 identity = _shortened(identity)
             finding = self.finding(rule, violation, legacy, identity, field, value, fingerprint)
-            if rule.is_about_reading:  # of a doubt, a line of either of two records, all was read
-                finding.is_unread = not getattr(violation.subject, "is_doubt", False)
             listed.append((offset, violation, finding))
             self.entry.findings.append(finding)
         _add_places(self.document, listed)
@@ -303,6 +301,8 @@ class _Judgment:
             fingerprint,
         )
         finding.modified = self.is_modified(legacy)
+        if rule.is_about_reading:  # of a doubt, a line of either of two records, all was read
+            finding.is_unread = not getattr(violation.subject, "is_doubt", False)
         if rule.code in self.selection.ignored:
             finding.status, finding.reason = "suppressed", _IGNORED
         return finding

@@ -414,6 +414,7 @@ class Dump:
         "contacts",
         "data",
         "defects",
+        "doubt",
         "experts",
         "footnotes",
         "form",
@@ -443,6 +444,8 @@ class Dump:
         self.notes: list[Note] = []
         self.references: list[Citation] = []
         self.defects = Defects()
+        # What the content looks like, as the end of a sentence, where it may not be of this form.
+        self.doubt = ""
         self.registry_id: str | None = None
         self.title: str | None = None
         self.category: str | None = None

@@ -30,8 +30,8 @@ PREAMBLE = 1 << 16
 _HEAD = 4096
 # Without these columns a table is not that of the registry.
 _NEEDED = {"service_name": "Service Name", "port_number": "Port Number"}
-# Of these one says that a file, or its table, is not of the form.
-_NO_FORM = ("FM001", "FM004")
+# What a file of another form has; the first says most of it.
+_NO_FORM = ("FM001", "FM004", "MD005")
 _HEADINGS = frozenset(heading.lower().encode() for heading in _NEEDED.values())
 
 
@@ -41,14 +41,16 @@ def read(source: Source, form: Form | None = None) -> Dump:
     Raises `Unusable` where the content is of none of the forms.
     """
     looks = recognize(source.data)
-    if form == "json" and looks not in (None, "json"):
-        raise Unusable(f"{source.path} is no JSON{_looks_like(looks, form)}")
-    dump = _read(source, form or looks)
+    try:
+        dump = _read(source, form or looks)
+    except Unusable:
+        if form in (None, looks):
+            raise
+        raise Unusable(f"{source.path} is no JSON{_looks_like(looks, form)}") from None
     if form is None:
         _require_table(dump)
-    elif looks not in (None, form) and (not dump.records or "service_name" in dump.missing_columns):
-        for defect in [defect for defect in dump.defects if defect.code in _NO_FORM][:1]:
-            defect.message += _looks_like(looks, form)
+    elif form != looks and dump.registry_id is None:
+        _doubt_form(dump, _looks_like(looks, form))
     if dump.form == "html":
         from validator.readers import html_pages
 
@@ -57,9 +59,21 @@ def read(source: Source, form: Form | None = None) -> Dump:
     return dump
 
 
-def _looks_like(looks: Form | None, form: Form) -> str:
-    """How a sentence ends about content that was to be read as another form than it shows."""
-    return f"; it looks like {form_name(looks or '')}, but the input format is set to {form}"
+def _looks_like(looks: Form | None, form: Form | None) -> str:
+    """How a sentence ends about content that was to be read as `form`, and looks like another."""
+    if looks is None:
+        return ""
+    return f"; it looks like {form_name(looks)}, but the input format is set to {form}"
+
+
+def _doubt_form(dump: Dump, doubt: str) -> None:
+    """Say in the fault that is due to a wrong form, if any, that the form may be wrong."""
+    if dump.records and "service_name" not in dump.missing_columns:
+        return
+    dump.doubt = doubt
+    faults = [defect for defect in dump.defects if defect.code in _NO_FORM]
+    for defect in sorted(faults, key=lambda defect: _NO_FORM.index(defect.code))[:1]:
+        defect.message += doubt
 
 
 def _read(source: Source, form: Form | None) -> Dump:

@@ -65,9 +65,9 @@ def require_usable(registry: Registry) -> Registry:
     headings = {field: heading for heading, field in reversed(COLUMN_HEADINGS.items())}
     for field in _NEEDED:
         if field in missing:
-            raise Unusable(f"{dump.path}: no column {quoted(headings[field])}")
+            raise Unusable(f"{dump.path}: no column {quoted(headings[field])}{dump.doubt}")
     if not dump.records:
-        raise Unusable(f"{dump.path}: the dump has no records")
+        raise Unusable(f"{dump.path}: the dump has no records{dump.doubt}")
     return registry
 
 
