@@ -25,6 +25,8 @@ _HTML = pattern(rb"<!DOCTYPE\s++html|<html[\s>]", "i")
 _TABLE_HEAD = pattern(rb"^ *+Service Name +Port Number +\S.* Description  ", "m")
 # What begins a document of JSON, and not a table of TOML.
 _JSON = pattern(rb"\{|\[\s*+(?:[\[{\"\]0-9-]|true|false|null|\Z)")
+# The beginning of any JSON, of a table or not; nothing at all is as good.
+_JSON_VALUE = pattern(rb"\s*+(?:[\[{\"0-9-]|true|false|null|\Z)")
 # How much of a file is searched for its form: for the head of a table of text, and for the others.
 PREAMBLE = 1 << 16
 _HEAD = 4096
@@ -44,7 +46,7 @@ def read(source: Source, form: Form | None = None) -> Dump:
     try:
         dump = _read(source, form or looks)
     except Unusable:
-        if form in (None, looks):
+        if form in (None, looks) or (looks is None and _JSON_VALUE.match(source.data)):
             raise
         raise Unusable(f"{source.path} is no JSON{_looks_like(looks, form)}") from None
     if form is None:
