@@ -2,8 +2,9 @@
 
 An *entry* is a mapping with a port: one of its keys is a heading of ports.  A *map of ports* is a
 mapping without one whose values are ports: at least two, or as many as it has other texts.  Its
-keys are names; where all keys are ports, the values are names.  A *group* is a mapping or list with
-any of these inside.  Everything else is a setting.
+keys are names; where all keys are ports, the values are names.  A key that several mappings have for
+their only port, and that is no name elsewhere, is a heading: they are entries.  A *group* is a
+mapping or list with any of these inside.  Everything else is a setting.
 
 A number alone may count anything.  In a map of ports most numbers look like ports
 (`has_likely_ports`), unless nothing in the list does.  A number whose key counts or measures
@@ -14,6 +15,7 @@ policy.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import Literal
@@ -62,7 +64,14 @@ class Shapes:
         self.is_strict = is_strict
         self.ports: set[str] = set()
         self._kinds: dict[int, Kind] = {}
+        # The keys of the only ports of mappings, and those that are names elsewhere.
+        self._only_keys: dict[int, str] = {}
+        self._names: set[str] = set()
         self._visit(root)
+        times = Counter(key for key in self._only_keys.values() if key not in self._names)
+        for identity, key in self._only_keys.items():
+            if times[key] > 1 and self._kinds[identity]:
+                self._kinds[identity] = "entry"
 
     def kind(self, node: Node, key: Word | None = None) -> Kind:
         """The kind of a node that is under `key`, which may say that it is none of these."""
@@ -88,20 +97,37 @@ class Shapes:
         for value in values_of(node):
             if value.word is None and id(value) not in self._kinds:
                 self._visit(value)
+        for key, value in node.members or ():
+            if self.kind(value) == "entry":
+                self._names.add(list_columns.heading_words(key.text))
         self._kinds[id(node)] = self._kind(node)
 
     def _kind(self, node: Node) -> Kind:
         if node.members is None:
-            for item in filter(self._is_object, node.items or ()):
-                self._kinds[id(item)] = ""
+            for item in node.items or ():
+                if self._is_object(item):
+                    self._kinds[id(item)] = ""
+                if len(item.members or ()) == 1:  # a name with its port
+                    self._only_keys.pop(id(item), None)
             is_group = any(self.kind(item) for item in node.items or ())
         elif self._is_entry(node):
             return "entry"
         elif self.is_map(node):
+            self._note_keys(node)
             return "ports"
         else:
             is_group = any(self.kind(value, key) for key, value in node.members)
         return "group" if is_group else ""
+
+    def _note_keys(self, node: Node) -> None:
+        """Note the keys of a map of ports: the only one of an object, else names."""
+        members = node.members or []
+        keys = [key for key, value in members if has_ports(value) and not is_quantity(key)]
+        words = [list_columns.heading_words(key.text) for key in keys]
+        if len(words) == 1 and not any(self.kind(value, key) for key, value in members):
+            self._only_keys[id(node)] = words[0]
+        else:
+            self._names.update(words)
 
     def _is_object(self, item: Node) -> bool:
         """Say whether an item of a list has a name, and its one port under an unusual heading."""
