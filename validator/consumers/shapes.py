@@ -106,7 +106,7 @@ class Shapes:
         if node.members is None:
             for item in node.items or ():
                 if self._is_object(item):
-                    self._kinds[id(item)] = ""
+                    self._kinds[id(item)] = "entry"
                 if len(item.members or ()) == 1:  # a name with its port
                     self._only_keys.pop(id(item), None)
             is_group = any(self.kind(item) for item in node.items or ())

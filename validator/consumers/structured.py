@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from validator.consumers import list_columns, shapes
 from validator.consumers.case import PrivateRules
@@ -82,6 +82,7 @@ def _add_rows(
     likely_ports: dict[str, None] = {}
     headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
+    without_port: list[LineFault] = []
     unread = _UnreadPorts(rules)
     for cells, offset in rows:
         if add_limit_fault(file, offset, most):
@@ -97,11 +98,20 @@ def _add_rows(
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
-        likely_ports.update(
-            (key.text, None) for key in likely if not list_columns.is_another_port(key.text)
-        )
+        ports = [
+            key.text
+            for key in likely
+            if not (list_columns.is_another_port(key.text) or shapes.is_quantity(key))
+        ]
+        likely_ports.update(dict.fromkeys(ports))
+        faults = len(file.faults)
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
+        if ports:
+            without_port += file.faults[faults:]
     file.columns = columns
+    for fault in without_port:
+        if "did you mean" not in fault.message:
+            fault.message += unread.hint(likely_ports)
     file.faults += unread.faults()
     return list(headings.values()), list(likely_ports)
 
@@ -117,7 +127,9 @@ class _UnreadPorts:
 
     def add(self, layout: list_columns.Layout, cells: shapes.Cells) -> None:
         keys = [key for key, _ in cells]
-        self._read.update((keys[index].text, None) for index in layout.ports)
+        for key in map(keys.__getitem__, layout.ports):
+            if not isinstance(key, ImpliedHeading):
+                self._read[key.text] = None
 
         def looks_like_port(index: int) -> bool:
             key, word = cells[index]
@@ -135,8 +147,12 @@ class _UnreadPorts:
             _, ports = self._unread.setdefault(keys[index].text, (fault, []))
             ports += single_ports(cells[index][1].text)
 
+    def hint(self, unread: Iterable[str]) -> str:
+        """The configuration that reads further headings, too."""
+        return list_columns.further_ports_hint(self._read, unread, self.rules)
+
     def faults(self) -> Iterator[LineFault]:
-        hint = list_columns.further_ports_hint(self._read, self._unread, self.rules)
+        hint = self.hint(self._unread)
         for text, (fault, ports) in self._unread.items():
             if not list_columns.is_another_port(text):
                 fault.message += hint
