@@ -77,6 +77,7 @@ def test_names_and_ports_need_no_configured_heading(
         "- {What: a, Host Port: 8500}\n",
         "a: {port: 8500, admin: 8501}\n",
         "- {name: a, port: 8500}\n",
+        "a: {Sockets: 8500}\n",
     ],
 )
 def test_objects_need_the_configured_heading(text: str) -> None:
@@ -84,6 +85,24 @@ def test_objects_need_the_configured_heading(text: str) -> None:
     file = parse_consumer(text.encode(), path="p.yaml", private=rules)
     assert entries(file) == []
     assert [fault.partition(":")[0] for fault in faults(file)] == ["CS404 error 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {app: x, in: 8500}\n",
+        "- {app: x, in: 8500}\n- {app: y, in: 8500, out: 8501}\n",
+        "g:\n  a: {app: x, in: 8500, out: 8501}\n",
+    ],
+)
+def test_objects_with_another_configured_key_need_that_of_ports(text: str) -> None:
+    rules = PrivateRules(columns={"port": "Socket", "name": "app"})
+    file = parse_consumer(text.encode(), path="p.yaml", private=rules)
+    assert entries(file) == []
+    keys = '"app", "in"' + ', "out"' * ("out" in text)
+    ports = '["in", "out"]' if "out" in text else '"in"'
+    hint = f'[audit.private] columns = {{name = "app", port = {ports}}} reads it'
+    assert faults(file) == [f'CS404 error 1:1 no column "Socket": the headings are {keys}; {hint}']
 
 
 def test_a_document_of_many_values_is_refused() -> None:

@@ -47,7 +47,7 @@ class Context(NamedTuple):
     `is_strict` where numbers and ranges have to look like ports, `is_list` where each is meant to
     be an entry, `texts_are_ports` where texts are meant to be ports, too; `is_map` where numbers
     are, `has_pairs` where some member is a name with its port.  `entry_keys` are the keys of
-    objects among them that are entries.
+    objects among them that are entries, `port_headings` those that may be misspelled.
     """
 
     is_strict: bool
@@ -56,6 +56,7 @@ class Context(NamedTuple):
     is_map: bool
     has_pairs: bool
     entry_keys: Collection[str]
+    port_headings: Sequence[str]
 
 
 def judge(key: Word, value: Node, context: Context) -> str:
@@ -63,7 +64,9 @@ def judge(key: Word, value: Node, context: Context) -> str:
     if is_blank(value):
         return ENTRY if context.has_pairs else REMARK
     if texts_of(value) is None:
-        lacks = not value.is_repeated and lacks_port(value, context.entry_keys)
+        lacks = not value.is_repeated and lacks_port(
+            value, context.entry_keys, context.port_headings
+        )
         return ENTRY if context.is_list or lacks else setting_reason(key, value)
     if _is_title(key, value):
         return REMARK

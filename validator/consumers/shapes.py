@@ -2,8 +2,8 @@
 
 An *entry* is a mapping with a port: one of its keys is a heading of ports.  A *map of ports* is a
 mapping without one whose values are ports: at least two, or as many as it has other texts.  Its
-keys are names; where all keys are ports, the values are names.  A key that several mappings have for
-their only port, and that is no name elsewhere, is a heading: they are entries.  A *group* is a
+keys are names; where all keys are ports, the values are names.  A key that several mappings have
+for their only port, and that is no name elsewhere, is a heading: they are entries.  A *group* is a
 mapping or list with any of these inside.  Everything else is a setting.
 
 A number alone may count anything.  In a map of ports most numbers look like ports
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal
 
@@ -62,6 +62,7 @@ class Shapes:
     def __init__(self, root: Node, rules: PrivateRules, *, is_strict: bool) -> None:
         self.rules = rules
         self.is_strict = is_strict
+        self.port_headings = rules.ports or list_columns.PORT_HEADINGS
         self.ports: set[str] = set()
         self._kinds: dict[int, Kind] = {}
         # The keys of the only ports of mappings, and those that are names elsewhere.
@@ -146,7 +147,7 @@ class Shapes:
         cells = cells_of(node, self.rules)
         index = list_columns.columns_of([key for key, _ in cells], self.rules).get("port")
         if index is None:
-            return False
+            return self._lacks_configured_port(node.members or [])
         self.ports.add(cells[index][1].text)
         return True
 
@@ -156,9 +157,23 @@ class Shapes:
         if keys_are_ports(members):
             likely = sum(_are_likely_ports(key.text) for key, _ in members)
             return not self.is_strict or likely * 2 > len(members)
-        if self.rules.ports and list_columns.by_word([key for key, _ in members]):
-            return False  # an object whose port is under another heading
-        return not has_ends(node) and self._have_ports(_values_of_names(members))
+        if self._lacks_configured_port(members):
+            return False
+        return not has_ends(node) and self._have_ports(
+            _values_of_names(members, self.port_headings)
+        )
+
+    def _lacks_configured_port(self, members: Members) -> bool:
+        """Say whether an object has its port under another heading than the configured one.
+
+        The other heading has the word port, or another key is configured.
+        """
+        if not self.rules.ports or not any(has_ports(value) for _, value in members):
+            return False
+        keys = [key for key, _ in members]
+        others = self.rules.columns.keys() - {"port"}
+        columns = list_columns.columns_of(keys, self.rules) if others else {}
+        return bool(list_columns.by_word(keys)) or not others.isdisjoint(columns)
 
     def _have_ports(self, ports: list[Node]) -> bool:
         """Say whether some values look like ports, and note them."""
@@ -168,7 +183,7 @@ class Shapes:
         return True
 
 
-def _values_of_names(members: Members) -> list[Node]:
+def _values_of_names(members: Members, port_headings: Sequence[str]) -> list[Node]:
     """The values that are ports, if they are at least two, or as many as the other texts."""
     named = {key.text.lower() for key, value in members if has_ports(value)}
     ports = [value for key, value in members if has_ports(value) and not is_quantity(key)]
@@ -176,7 +191,7 @@ def _values_of_names(members: Members) -> list[Node]:
         return []
     if len(ports) == 1:
         texts = sum(is_remark_text(value) for _, value in members)
-        return [] if texts > 1 or near_port(members) is not None else ports
+        return [] if texts > 1 or near_port(members, port_headings) is not None else ports
     return ports
 
 
@@ -283,22 +298,22 @@ def without_remarks(node: Node) -> Members:
     ]
 
 
-def near_port(members: Members) -> Word | None:
+def near_port(members: Members, port_headings: Sequence[str]) -> Word | None:
     """The key of a port that is a misspelled heading of ports."""
     for key, value in members[:_MOST_KEYS]:
-        if has_ports(value) and nearest(key.text, list_columns.PORT_HEADINGS) is not None:
+        if has_ports(value) and nearest(key.text, port_headings) is not None:
             return key
     return None
 
 
-def lacks_port(node: Node, sibling_keys: Collection[str]) -> bool:
+def lacks_port(node: Node, sibling_keys: Collection[str], port_headings: Sequence[str]) -> bool:
     """Say whether a setting beside entries is one without its port.
 
     The key of the port is misspelled, or at least half of its keys are those of entries.
     """
     members = node.members or []
     shared = sum(key.text in sibling_keys for key, _ in members)
-    return near_port(members) is not None or shared * 2 >= max(len(members), 1)
+    return near_port(members, port_headings) is not None or shared * 2 >= max(len(members), 1)
 
 
 def cells_of(node: Node, rules: PrivateRules) -> Cells:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from validator.consumers import list_columns, shapes
 from validator.consumers.case import PrivateRules
@@ -32,7 +33,7 @@ from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
 from validator.consumers.tables import Row
 from validator.consumers.unlisted import ListedPorts
-from validator.engine.rule import NOTE
+from validator.engine.rule import NOTE, WARNING
 from validator.errors import Unusable
 from validator.limits import Limits
 from validator.model.vocabulary import quoted
@@ -40,6 +41,7 @@ from validator.readers.source import Source, unusable_at
 
 # A list of ports is a page of text.
 _MOST_BYTES = 1 << 20
+_ROLES = ("group", "name", "port")
 _LIST_KEYS = ("services", "ports")
 _INNER = "it is in an object that has a port"
 # A number in an object that has a port; four digits may be a year.
@@ -83,7 +85,7 @@ def _add_rows(
     headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
     without_port: list[LineFault] = []
-    unread = _UnreadPorts(rules)
+    unread, repeated = _UnreadPorts(rules), _RepeatedNames(rules)
     for cells, offset in rows:
         if add_limit_fault(file, offset, most):
             break
@@ -95,6 +97,7 @@ def _add_rows(
         by_role = {role: cells[index][1] for role, index in indexes.items()}
         columns.update({role: cells[index][0].text for role, index in indexes.items()})
         unread.add(layout, cells)
+        repeated.add(layout, cells)
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
@@ -104,15 +107,13 @@ def _add_rows(
             if not (list_columns.is_another_port(key.text) or shapes.is_quantity(key))
         ]
         likely_ports.update(dict.fromkeys(ports))
-        faults = len(file.faults)
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
-        if ports:
-            without_port += file.faults[faults:]
+        if ports and file.faults[-1].message.endswith(" has no port"):
+            without_port.append(file.faults[-1])
     file.columns = columns
-    for fault in without_port:
-        if "did you mean" not in fault.message:
-            fault.message += unread.hint(likely_ports)
-    file.faults += unread.faults()
+    for fault in islice(without_port, 1):
+        fault.message += unread.hint(likely_ports)
+    file.faults += [*unread.faults(), *repeated.faults()]
     return list(headings.values()), list(likely_ports)
 
 
@@ -157,6 +158,47 @@ class _UnreadPorts:
             if not list_columns.is_another_port(text):
                 fault.message += hint
                 fault.unread_ports = ports
+            yield fault
+
+
+class _RepeatedNames:
+    """Keys that are read as names and have the same port in several groups.
+
+    They may be headings of ports, and the groups services.
+    """
+
+    def __init__(self, rules: PrivateRules) -> None:
+        self.rules = rules
+        self._first: dict[tuple[str, str], tuple[Word, Word]] = {}
+        self._repeated: dict[str, LineFault] = {}
+
+    def add(self, layout: list_columns.Layout, cells: shapes.Cells) -> None:
+        of_roles = [cells[layout.columns[role]] for role in _ROLES if role in layout.columns]
+        if len(of_roles) < len(_ROLES) or not all(
+            isinstance(k, ImpliedHeading) for k, _ in of_roles
+        ):
+            return
+        group, name, port = [word for _, word in of_roles]
+        if group.text in self.rules.ranges:
+            return
+        first, same = self._first.setdefault((name.text, port.text), (group, port))
+        # What a merge key repeats is the same by intent.
+        is_other = first.text != group.text and same.offset != port.offset
+        if is_other and name.text not in self._repeated:
+            message = (
+                f"{quoted(name.text)} is on port {port.text} in {quoted(first.text)} and"
+                f" {quoted(group.text)}: it is read as one service in two groups"
+            )
+            self._repeated[name.text] = LineFault(
+                "CS404", message, name.offset, "line", name.text, severity=WARNING
+            )
+
+    def faults(self) -> Iterator[LineFault]:
+        columns = {"port": [*self._repeated]}
+        what = "the groups as services"
+        hint = list_columns.configuration_hint(columns, self.rules, what, is_needed=True)
+        for fault in islice(self._repeated.values(), 1):
+            fault.message += hint
             yield fault
 
 
@@ -263,6 +305,7 @@ class _Document:
             is_map=is_map,
             has_pairs=is_list or is_map or bool(entries),
             entry_keys={key.text for entry in entries for key, _ in entry.members or ()},
+            port_headings=self.shapes.port_headings,
         )
 
     def inner(
