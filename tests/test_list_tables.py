@@ -371,6 +371,13 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
           for first, last in (
               ("First", "Last"), ("Range start", "Range end"), ("min port", "max port"),
               ("from", "to"))),
+        # So are those of which one end does not look like ports.
+        *((f"service,{first},{last}\n{rows}", "",
+           [f'CS404 error 1:1 no column "port": the headings are "service", "{first}", "{last}"; '
+            + HINT + f' {{port = ["{first}", "{last}"]}} reads it'])
+          for first, last, rows in (
+              ("min port", "max port", "a,8500,8510\nb,8600,8510\n"), ("min", "max", "a,20,8000\n"),
+              ("low", "high", "a,8500,\nb,8600,-\n"))),
         *((f"service,port,{last}\na,8500,8510\nb,8520,8530\n", "a 8500/tcp; b 8520/tcp",
            [f'CS404 error 1:14 "{last}" is not read, and its cells look like ports; '
             + HINT + f' {{port = ["port", "{last}"]}} reads it'])

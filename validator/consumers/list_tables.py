@@ -28,6 +28,7 @@ from validator.consumers.list_columns import (
 )
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
+from validator.consumers.range_columns import with_other_ends
 from validator.consumers.tables import MOST_CELLS, Row, Table, read_csv, read_markdown
 from validator.consumers.unlisted import ListedPorts
 from validator.consumers.unread_lists import unread_lists
@@ -272,9 +273,9 @@ class _ListTable:
 
     @property
     def possible_ports(self) -> list[int]:
-        """The columns of ports, else the first that has some and no other role."""
+        """The columns of ports, else the first that has some and no other role, with both ends."""
         used = self.columns.values()
-        return (
+        ports = (
             self.ports
             or self.layout.ports
             or [
@@ -285,6 +286,7 @@ class _ListTable:
                 and not self.content.has_small_numbers(index)
             ][:1]
         )
+        return with_other_ends(ports, tuple(self.layout.words))
 
     def name(self, others: Iterable[int]) -> int:
         """The column of names: by its heading, by its cells, or the first beside `others`."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import chain
 
 # What headings say of the two ends.
 RANGE_ENDS = (
@@ -34,6 +35,12 @@ def range_pairs(headings: tuple[str, ...]) -> list[tuple[int, int]]:
                 pairs.append((first, last))
                 used |= {first, last}
     return pairs
+
+
+def with_other_ends(indexes: Collection[int], headings: tuple[str, ...]) -> list[int]:
+    """Indexes of columns, and those of the other ends of their ranges."""
+    ends = [pair for pair in range_pairs(headings) if not {*pair}.isdisjoint(indexes)]
+    return sorted({*indexes, *chain(*ends)})
 
 
 def _lasts(first: frozenset[str]) -> Iterator[frozenset[str]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from validator.consumers import list_columns, shapes
 from validator.consumers.case import PrivateRules
@@ -31,6 +31,7 @@ from validator.consumers.node import Node
 from validator.consumers.object_rows import ImpliedHeading, ObjectRows, Rows
 from validator.consumers.port_cells import UNLIKELY, is_port_cell, single_ports
 from validator.consumers.private import add_limit_fault, add_rows, join_faults
+from validator.consumers.range_columns import range_pairs, with_other_ends
 from validator.consumers.tables import Row
 from validator.consumers.unlisted import ListedPorts
 from validator.engine.rule import NOTE, WARNING
@@ -101,11 +102,7 @@ def _add_rows(
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
-        ports = [
-            key.text
-            for key in likely
-            if not (list_columns.is_another_port(key.text) or shapes.is_quantity(key))
-        ]
+        ports = [] if pairs else _unread_ports(layout, cells)
         likely_ports.update(dict.fromkeys(ports))
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
         if ports and file.faults[-1].message.endswith(" has no port"):
@@ -115,6 +112,20 @@ def _add_rows(
         fault.message += unread.hint(likely_ports)
     file.faults += [*unread.faults(), *repeated.faults()]
     return list(headings.values()), list(likely_ports)
+
+
+def _unread_ports(layout: list_columns.Layout, cells: shapes.Cells) -> list[str]:
+    """The headings of cells that are ports, unless they are of others or count something."""
+    words = tuple(layout.words)
+    ends = {*chain(*range_pairs(words))}
+    ports = [
+        index
+        for index, (key, word) in enumerate(cells)
+        if is_port_cell(word.text)
+        and not list_columns.is_another_port(key.text)
+        and (index in ends or not shapes.is_quantity(key))
+    ]
+    return [cells[index][0].text for index in with_other_ends(ports, words)]
 
 
 class _UnreadPorts:
