@@ -101,8 +101,8 @@ tide-gauge/8060: service name, not assigned in this part of the registry
 """),
     (["harbour_pilot"], 0, f"""\
 harbour_pilot: service name, assigned
-  not well-formed: characters other than letters, digits and hyphen: _ (RFC
-      6335, Section 5.1)
+  not well-formed: characters other than letters, digits and hyphen: "_"
+      (U+005F) (RFC 6335, Section 5.1)
   harbour_pilot 8040/tcp  Harbour Pilot
     assignee Ada_Example, registered 2012-01-10, line {line_of("harbour_pilot")}
     historic: replaced by harbour-pilot

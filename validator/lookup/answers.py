@@ -24,7 +24,9 @@ from validator.model.vocabulary import (
     SERVICE_NAME_CHARACTERS,
     SERVICE_NAME_LENGTH,
     TRANSPORT_PROTOCOLS,
+    character_name,
     fold,
+    listing,
     name_key,
     normal_space,
 )
@@ -260,7 +262,8 @@ class LookupAnswer:
             faults.append(f"{len(name)} characters; at most {SERVICE_NAME_LENGTH} are allowed")
         odd = sorted(set(name) - SERVICE_NAME_CHARACTERS)
         if odd:
-            faults.append(f"characters other than letters, digits and hyphen: {' '.join(odd)}")
+            characters = listing(list(map(character_name, odd)), 5)
+            faults.append(f"characters other than letters, digits and hyphen: {characters}")
         if not any(character.isascii() and character.isalpha() for character in name):
             faults.append("no letter")
         if name.startswith("-") or name.endswith("-"):
