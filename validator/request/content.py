@@ -213,7 +213,7 @@ class RequestContent:
         if self.is_left_to_review(key) or not self.lacks_text(key):
             return
         message = f"{key} {self.parsed.absence(key)}; {requirement}"
-        if key in self.parsed.unstated:
+        if self.parsed.is_unstated(key):
             message = f"the draft does not {statement} ({labels_of(key)})"
         yield self.violation(message, key)
 
@@ -231,7 +231,7 @@ class RequestContent:
         """
         related = related or self.related(entry.record for entry in entries)
         if value is None:
-            value = self.parsed.placeholders.get(path) or _text(self.parsed.value(path))
+            value = _text(self.parsed.value(path)) or self.parsed.placeholders.get(path)
         return Violation(self.at(*path), str(path[0]), message, value=value, related=related)
 
 

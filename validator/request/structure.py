@@ -197,7 +197,7 @@ def _problem(
 
 
 def _missing(request: ParsedRequest, path: KeyPath) -> Problem:
-    if dotted(path) in request.unstated or str(path[0]) in request.unstated:
+    if request.is_unstated(*path):
         message = (
             f"required field {quoted(dotted(path))} is not stated in the draft"
             f" ({labels_of(str(path[0]))})"

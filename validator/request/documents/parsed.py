@@ -87,7 +87,8 @@ class ParsedRequest:
 
     def visible_place(self, path: KeyPath) -> int:
         """Like `place`; for an empty or absent value it is the byte of its key."""
-        if self.value(path) in (None, "") and path not in self.placeholders:
+        has_place = path in self.placeholders and path in self.places
+        if self.value(path) in (None, "") and not has_place:
             return self.key_places.get(path, self.place(path))
         return self.place(path)
 
@@ -118,6 +119,11 @@ class ParsedRequest:
         kind = "a list" if isinstance(value, list) else "a single value"
         message = f"a request must be a mapping of keys and values, not {kind}"
         self.problems.append(Problem("RQ002", message, self.offset))
+
+    def is_unstated(self, *path: str | int) -> bool:
+        """Whether a draft does not state the value at `path`, not even as a placeholder."""
+        keys = {str(path[0]), ".".join(map(str, path))}
+        return path not in self.placeholders and not keys.isdisjoint(self.unstated)
 
     def absence(self, *path: str | int) -> str:
         """How the value at `path` is absent, for the end of a sentence: its key may be there."""

@@ -109,6 +109,9 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
     if _is_no_value(path, text):
         if key == "port_number" and text.strip():
             request.set(key, None, value.place(0))
+        elif text.strip() and request.value(path) is None:
+            request.placeholders.setdefault(path, text)
+            request.key_places.setdefault(path, value.place(0))
     elif len(path) == 2:
         _set_party_part(request, key, str(path[1]), value, text)
     elif key in ("assignee", "contact"):

@@ -65,7 +65,7 @@ def required_field_missing(case: Case) -> Iterator[Violation]:
     )
     if case.is_proprietary:
         message = message.partition(", or")[0] + " (a System Port needs one)"
-    if "reference" in case.parsed.unstated:
+    if case.parsed.is_unstated("reference"):
         message = (
             f'required field "reference" is not stated in the draft ({labels_of("reference")})'
         )
