@@ -193,6 +193,16 @@ def test_the_page_says_how_the_run_ended_and_when() -> None:
     assert '<b class="bad">Internal error: this report is incomplete</b>' in page(made("x"))
 
 
+@pytest.mark.parametrize("is_read", [True, False])
+def test_the_verdict_says_that_not_everything_was_read(is_read: bool) -> None:
+    """An unknown element is a warning, and its content was not read."""
+    more = "" if is_read else "<harbour/>"
+    data = SMALL.read_bytes().replace(b"</record>", f"{more}</record>".encode(), 1)
+    report = check(data, ignore=["AC", "DT", "PN", "RF", "TX"], today="2026-11-24")
+    partly = '<b class="partial">Passed, but not everything was read and compared</b>'
+    assert ('<b class="good">Passed</b>' if is_read else partly) in page(report)
+
+
 def test_findings_rules_and_clauses_are_in_the_page_without_scripts() -> None:
     report = report_on(parse_registry(FAULTY, path="a.xml"))
     out = re.sub(r"<script>.*?</script>", "", page(report), flags=re.S)

@@ -45,6 +45,8 @@ _VERDICTS = {
     2: "Not everything could be checked",
     3: "Internal error: this report is incomplete",
 }
+# The status is 0, and a warning says what is missing.
+_PASSED_IN_PART = "Passed, but not everything was read and compared"
 _RANGES = (
     ("System Ports", 0, 1023),
     ("User Ports", 1024, 49151),
@@ -80,7 +82,7 @@ def render(report: Report, style: Style) -> Iterator[str]:
         # No text of the input can end the element.
         data=encoded(data).translate(_IN_TEXT) if data["maps"] else "",
         title=_TITLES[report.command],
-        verdict=_VERDICTS[style.status if style.status is not None else status],
+        verdict=_verdict(report, style.status if style.status is not None else status),
         style=style,
         tool=report.head()["tool"],
         report=report,
@@ -102,6 +104,14 @@ def render(report: Report, style: Style) -> Iterator[str]:
     stream.enable_buffering(_BUFFERED)
     yield from stream
     yield "\n"
+
+
+def _verdict(report: Report, status: int) -> str:
+    """What the head of the page says of an exit status."""
+    findings = report.complete.findings
+    if not status and any(finding.is_unread and finding.status == "open" for finding in findings):
+        return _PASSED_IN_PART
+    return _VERDICTS[status]
 
 
 @cache
