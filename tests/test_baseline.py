@@ -153,6 +153,15 @@ def test_writing_anew_keeps_reasons_and_leaves_out_what_is_stale(folder: Path, c
         ("1" * 5000, "known.json: not a baseline: not valid JSON: nested too deep, or a number"),
         ('{"format_version": 2, "findings": []}', "known.json: not a baseline: format_version: "),
         ('{"format_version": 1}', 'known.json: not a baseline: missing key "findings"'),
+        ("[]", "known.json: not a baseline: expected an object, got a list"),
+        (
+            '{"format_version": 1, "findings": {}}',
+            "known.json: not a baseline: findings: expected a list of objects, got a table",
+        ),
+        (
+            '{"format_version": 1, "findings": [1]}',
+            "known.json: not a baseline: findings.0: expected an object, got 1",
+        ),
         ("\ud800", "known.json: not a baseline: not valid UTF-8"),
     ],
 )

@@ -288,6 +288,48 @@ def test_an_unknown_rule_is_said_with_the_file(call: Call, tmp_path: Path, key: 
     assert ended.said == ('ianalint: ianalint.toml:1: unknown rule "SN05"; did you mean SN005?\n')
 
 
+MISSING = "cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "said"),
+    [
+        ("audit services", "\nregistry = 'none.xml'", f":2: registry: none.xml {MISSING}"),
+        ("audit services", "[audit]\nregistry = 'none.xml'",
+         f":2: audit.registry: none.xml {MISSING}"),
+        ("audit services", "registry = 'empty'", ":1: registry: no registry dumps found in empty/"),
+        ("audit services --registry no.xml", "registry = 'none.xml'", f"no.xml {MISSING}"),
+        ("lookup 80", "registry = 'none.xml'", f":1: registry: none.xml {MISSING}"),
+        ("audit services", "baseline = 'none.json'", f":1: baseline: none.json {MISSING}"),
+        ("audit services --baseline no.json", "baseline = 'none.json'", f"no.json {MISSING}"),
+        ("audit services", "fail-on = 'error'\nignore = ['CS']", ":2: ignore: no rules selected"),
+        ("audit services --ignore CS", "ignore = ['CS']", "no rules selected"),
+        ("diff a.xml b.xml", "select = ['SN', 'HX']\nignore = ['SN', 'HX']",
+         ":2: ignore: no rules selected"),
+    ],
+)  # fmt: skip
+def test_a_file_or_selection_of_the_configuration_has_its_line(
+    call: Call, tmp_path: Path, words: str, text: str, said: str
+) -> None:
+    (tmp_path / "services").write_text("http 80/tcp\n")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.xml").write_bytes(CLEAN)
+    (tmp_path / "b.xml").write_bytes(FAULTY)
+    (tmp_path / "ianalint.toml").write_text(text)
+    ended = call(*words.split())
+    place = "ianalint.toml" if said.startswith(":") else ""
+    assert ended.status == 2
+    assert ended.said.splitlines()[0] == f"ianalint: {place}{said}"
+
+
+def test_an_ignore_per_file_that_leaves_no_rule_has_its_line(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "services").write_text("http 80/tcp\n")
+    (tmp_path / "ianalint.toml").write_text("[[per-file]]\nfiles = 'services'\nignore = ['CS']\n")
+    ended = call("audit", "services")
+    assert ended.status == 2
+    assert "not checked: ianalint.toml:3: ignore: no rules selected\n" in ended.text
+
+
 def test_whole_and_cutoff_can_be_set(call: Call, tmp_path: Path) -> None:
     (tmp_path / "dump.xml").write_bytes(CLEAN)
     (tmp_path / "ianalint.toml").write_text('whole = true\nselect = ["PN016"]')

@@ -16,6 +16,7 @@ from validator.errors import CallError, suggestion
 from validator.lookup.intended import intended_word
 from validator.readers.source import display_path
 from validator.rules import catalogue
+from validator.settings.choices import no_rules
 from validator.settings.table import DateText, Kind
 
 
@@ -42,7 +43,7 @@ def run(words: Sequence[str]) -> int:
     frame = Frame(options, "registry", "history")
     selections = [frame.selection("registry"), frame.selection("history")]
     if not any(selection.chosen().running for selection in selections):
-        raise CallError("no rules selected")
+        raise no_rules(frame.settings)
     dumps = dumps_to_compare(frame)
     frame.show_files(dump.file or InputFile(dump.name) for dump in dumps)
     frame.open(dump.file for dump in dumps if dump.file is not None)

@@ -48,9 +48,10 @@ from validator.readers.source import display_path
 from validator.reporters import LEGACY_COUNTED, render
 from validator.rules import RULES, catalogue
 from validator.rules.usable import compared_input, reading_gaps, require_usable
-from validator.settings import Settings, path_of
+from validator.settings import Settings, origin_of, path_of
 from validator.settings.choices import (
     baseline_entries,
+    no_rules,
     selection_of,
     unselected,
     waivers_of,
@@ -107,7 +108,10 @@ class Call:
 
     def only(self, path: str) -> InputFile:
         """Return the one dump that `path` names.  Raises `CallError`."""
-        return only(path, self._search())
+        try:
+            return only(path, self._search())
+        except CallError as error:
+            raise CallError(f"{origin_of(self.settings, path)}{error}") from None
 
     def _search(self, *recognizes: Any) -> Search:
         name = self.settings.stdin_filename
@@ -189,7 +193,7 @@ class Frame(Call):
         of_inputs = catalogue.rules(self.looks_at[0])
         selection = self.selection(*self.looks_at, path=path).among(of_inputs)
         if not selection.chosen().running:
-            raise CallError("no rules selected")
+            raise no_rules(self.settings, path)
         return selection
 
     def open(
@@ -267,6 +271,7 @@ class Frame(Call):
         registry: the report says so, and ends the call with `SystemExit`.  `beside` are the files
         to compare with the dump that `--registry` names.
         """
+        settings = self.settings
         registries: list[Registry] = []
         failed: list[Input] = []
         # What the configuration says of inputs is not meant for these.
@@ -277,6 +282,7 @@ class Frame(Call):
                 lambda file=file: require_usable(self.read(file, form)),  # type: ignore[misc]
             )
             if isinstance(registry, Input):
+                registry.error = f"{origin_of(settings, file.path)}{registry.error}"
                 failed.append(registry)
             else:
                 registries.append(registry)

@@ -18,6 +18,7 @@ from validator.lookup.answers import Lookup, LookupWord, document
 from validator.lookup.text import render
 from validator.model.registry import Registry
 from validator.rules.usable import reading_gaps
+from validator.settings import origin_of
 from validator.settings.table import Choice
 
 _FORMATS = ("text", "json")
@@ -75,7 +76,7 @@ def _registry(options: Namespace) -> Registry:
             from validator.commands.misplaced import misplaced
 
             sentence = misplaced(error, "--registry", dump.path, options.words, "WORD")
-            raise CallError(sentence) from None
+            raise CallError(f"{origin_of(call.settings, dump.path)}{sentence}") from None
 
 
 def _remarks(registry: Registry) -> dict[str, str]:

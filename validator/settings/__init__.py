@@ -135,6 +135,11 @@ def path_of(settings: Settings) -> str | None:
     return None if settings.configuration is None else settings.configuration.path
 
 
+def origin_of(settings: Settings, path: str) -> str:
+    """Return how a message about the file at `path` begins if the configuration names it."""
+    return "" if settings.configuration is None else settings.configuration.origin(path)
+
+
 def load(path: str | None = None) -> Settings:
     """Return the settings of the configuration at `path`, or of the one for this folder.
 

@@ -13,7 +13,7 @@ from validator.engine.selection import (
 from validator.errors import CallError
 from validator.readers.source import display_path
 from validator.rules import catalogue
-from validator.settings import FileSettings, Settings, path_of
+from validator.settings import FileSettings, Settings, origin_of, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,4 +163,21 @@ def baseline_entries(settings: Settings) -> list[BaselineEntry]:
         return []
     from validator.settings.reading import read_baseline
 
-    return read_baseline(settings.baseline)
+    try:
+        return read_baseline(settings.baseline)
+    except CallError as error:
+        sentence, *advice = error.args
+        raise CallError(f"{origin_of(settings, settings.baseline)}{sentence}", *advice) from None
+
+
+def no_rules(settings: Settings, path: str | None = None) -> CallError:
+    """Return the error where no rule runs, on the input at `path`; it names the key, if any."""
+    places: list[str] = []
+    configuration = settings.configuration
+    if configuration is not None and not settings.option_choice.ignore:
+        keys: list[KeyPath] = [("ignore",)] if settings.ignore else []
+        keys += [
+            ("per-file", own.index, "ignore") for own in _matching(settings, path) if own.ignore
+        ]
+        places = [f"{configuration.place(key)}: ignore: " for key in keys[-1:]]
+    return CallError(f"{''.join(places)}no rules selected")

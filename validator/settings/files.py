@@ -124,6 +124,7 @@ class TableKind(Kind):
         self, title: str, description: str, settings: Sequence[Setting], *, is_json: bool = False
     ) -> None:
         self.title = title
+        self.is_json = is_json
         self.settings = {
             each.name if is_json else each.hyphenated: each for each in settings if each.key
         }
@@ -144,7 +145,8 @@ class TableKind(Kind):
 
     def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            yield problem(path, f"expected a table, got {display(value)}")
+            expected = "an object" if self.is_json else "a table"
+            yield problem(path, f"expected {expected}, got {display(value)}")
             return
         for name, setting in self.settings.items():
             if name in value:
@@ -169,8 +171,9 @@ class TableList(Kind):
 
     def problems(self, path: KeyPath, value: object) -> Iterator[Problem]:
         if not isinstance(value, list):
-            heading = f"[[{'.'.join(map(str, path))}]]"
-            yield problem(path, f"expected tables with the heading {heading}, got {display(value)}")
+            heading = f"tables with the heading [[{'.'.join(map(str, path))}]]"
+            expected = "a list of objects" if self.table.is_json else heading
+            yield problem(path, f"expected {expected}, got {display(value)}")
             return
         if self.most is not None and len(value) > self.most:
             yield problem(path, f"expected at most {self.most:,} tables, got {len(value):,}")
@@ -276,6 +279,7 @@ BASELINE_ENTRY = TableKind(
         Setting("message", TEXT, "message of the finding, for people"),
         Setting("reason", TEXT, "why the finding is accepted, for people"),
     ),
+    is_json=True,
 )
 BASELINE = TableKind(
     "Baseline of ianalint",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from validator.settings.table import Problem
 
 _TABLE = ("tool", "ianalint")
+_FILE_KEYS = (("registry",), ("audit", "registry"), ("baseline",))
 _DEPTH = 20
 _MOST_PROBLEMS = 10
 _WRITE_ONE = 'Run "ianalint check FILE --write-baseline BASELINE" (or audit) to write one.'
@@ -78,6 +79,16 @@ class Configuration:
     def place(self, path: KeyPath) -> str:
         """Return file and line of what is at `path`, as a message begins with them."""
         return f"{display_path(self.path)}:{self.line(path)}"
+
+    def origin(self, path: str) -> str:
+        """Return `FILE:LINE: KEY: ` for the key of the dump or baseline at `path`, if any."""
+        for keys in _FILE_KEYS:
+            value: Any = self.table
+            for key in keys:
+                value = value.get(key, {})
+            if value == path:
+                return f"{self.place(keys)}: {'.'.join(keys)}: "
+        return ""
 
     def require_sound(self, problems: Iterable[Problem]) -> None:
         """Raise `CallError` with the first of `problems`, each with its line, if there is any."""
