@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import validator.request
 from tests.conftest import ROOT
 from validator.model.pattern import _Pattern, pattern
 from validator.model.vocabulary import INVISIBLE
+from validator.request.phrase import _Phrase, exact_phrase, phrase
 
 MODULES = (
     "validator.model.addresses", "validator.model.unusual_characters",
@@ -163,3 +167,31 @@ def test_what_cannot_be_seen_is_not_printable() -> None:
     every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
     assert [c for c in INVISIBLE.findall(every) if c.isprintable()] == []
     assert len(INVISIBLE.findall(every)) > 200
+
+
+def _phrases(value: Any) -> Iterator[_Phrase]:
+    if isinstance(value, _Phrase):
+        yield value
+    elif isinstance(value, tuple | list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _phrases(item)
+
+
+def test_each_phrase_is_a_pattern() -> None:
+    """A faulty one would be noticed only in the rare document that needs it."""
+    modules = pkgutil.walk_packages(validator.request.__path__, "validator.request.")
+    values = [vars(importlib.import_module(module.name)) for module in modules]
+    phrases = list(_phrases(values))
+    assert len(phrases) > 300
+    assert [one.pattern for one in phrases if one.compiled.pattern != one.pattern] == []
+
+
+@pytest.mark.parametrize(
+    ("make", "words"), [(phrase, ["a  port", "A\nPort"]), (exact_phrase, ["a  port"])]
+)
+def test_a_phrase_is_compiled_when_it_is_first_used(make: Any, words: list[str]) -> None:
+    made = make("a port")
+    assert made.pattern == r"a\s++port"
+    assert "compiled" not in vars(made)
+    assert made.findall("a  port, A\nPort, aport") == words
+    assert "compiled" in vars(made)

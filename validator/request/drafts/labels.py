@@ -307,7 +307,7 @@ def inline_fields(passage: Passage) -> list[LabeledValue]:
         quoted = _QUOTED.match(text, match.end(), end)
         value = passage.part(*quoted.span(1)) if quoted else _trimmed(passage, match.end(), end)
         if value:
-            is_misspelled = match.re is _INLINE_WORDS
+            is_misspelled = match.re.pattern == _INLINE_WORDS.pattern
             name = passage.part(*match.span(1)) if is_misspelled else None
             fields.append(LabeledValue(label, value, name))
     return fields if len(fields) > 1 else []

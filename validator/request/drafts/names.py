@@ -265,7 +265,7 @@ def _captured(sentence: Passage, match: regex.Match[str]) -> Iterator[Passage]:
         start += len(word) - len(word.lstrip("<"))
         word = word.lstrip("<")
         is_bare = match.string[start - 1 : start] not in tuple("<\"“'`‘")
-        is_bare = is_bare and match.re is not _LISTED
+        is_bare = is_bare and match.re.pattern != _LISTED.pattern
         if is_name(word) and not (is_bare and match.re.groups and is_prose(word)):
             yield sentence.part(start, start + len(word))
 

@@ -305,7 +305,7 @@ def _mention_in(sentence: Passage, claim: str, announcement: str = "") -> Mentio
     match = next(_matches_in(sentence, claim, announcement), None)
     if match is None:
         return None
-    start, end = match.span("word") if match.re is _NOTE else match.span()
+    start, end = match.span("word") if match.re.pattern == _NOTE.pattern else match.span()
     is_name = "service" in match[0].lower() and not _DIGITS.search(match[0])
     if is_name and OTHER_SERVICE_NAMES.search(sentence.text):
         return None
