@@ -17,7 +17,7 @@ import validator.request
 from tests.conftest import ROOT
 from validator.model.pattern import _Pattern, pattern
 from validator.model.vocabulary import INVISIBLE
-from validator.request.phrase import _Phrase, exact_phrase, phrase
+from validator.request.phrase import _LazyPattern, exact_phrase, phrase
 
 MODULES = (
     "validator.model.addresses", "validator.model.unusual_characters",
@@ -169,8 +169,8 @@ def test_what_cannot_be_seen_is_not_printable() -> None:
     assert len(INVISIBLE.findall(every)) > 200
 
 
-def _phrases(value: Any) -> Iterator[_Phrase]:
-    if isinstance(value, _Phrase):
+def _phrases(value: Any) -> Iterator[_LazyPattern]:
+    if isinstance(value, _LazyPattern):
         yield value
     elif isinstance(value, tuple | list | dict):
         for item in value.values() if isinstance(value, dict) else value:

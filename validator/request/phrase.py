@@ -20,11 +20,11 @@ def phrase(text: str, flags: int = 0) -> regex.Pattern[str]:
 
 def exact_phrase(text: str, flags: int = 0) -> regex.Pattern[str]:
     """Return the pattern for words as they are written."""
-    made: Any = _Phrase(text.replace(" ", r"\s++"), flags)
+    made: Any = _LazyPattern(text.replace(" ", r"\s++"), flags)
     return made  # type: ignore[no-any-return]
 
 
-class _Phrase:
+class _LazyPattern:
     """Has the methods of a compiled pattern."""
 
     def __init__(self, source: str, flags: int) -> None:
