@@ -17,7 +17,7 @@ from validator.request.drafts.contents import SectionContents
 from validator.request.drafts.kinds import OTHER_SERVICE_NAMES
 from validator.request.drafts.markdown import markdown_sections, parts_of
 from validator.request.drafts.reader import SectionReader
-from validator.request.drafts.sections import BLANK, MAX_LINES, DraftSection, SectionTooLong
+from validator.request.drafts.sections import BLANK, MAX_LINES, DraftSection, DraftTooLong
 from validator.request.drafts.text import plain_sections
 from validator.request.drafts.unread import outside_mention, section_mention
 from validator.request.fields import unstated_fields
@@ -83,10 +83,8 @@ def read_draft(source: Source) -> RequestContents:
         raise Unusable(f"{source.path}: larger than {size}, the maximum for a draft")
     try:
         sections, ietf_offset = _sections(source)
-    except SectionTooLong:
-        raise Unusable(
-            f"{source.path}: an IANA Considerations section has more than {MAX_LINES:,} lines"
-        ) from None
+    except DraftTooLong as error:
+        raise Unusable(f"{source.path}: the draft has more than {MAX_LINES:,} {error}") from None
     iana = _iana_sections(sections)
     limit = source.limits.request_size
     if sum(map(_length, iana)) > limit:

@@ -50,7 +50,7 @@ _MAX_BREAKS = 100
 def markdown_sections(data: bytes) -> list[DraftSection]:
     """Return the sections of a document in kramdown-rfc, mmark or the like.
 
-    Lines end at LF alone.  Raises `SectionTooLong`.
+    Lines end at LF alone.  Raises `DraftTooLong`.
     """
     lines = lines_of(_without_comments(data), _after_front_matter(data))
     collector = SectionCollector(is_markdown=True)

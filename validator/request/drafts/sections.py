@@ -138,13 +138,13 @@ class DraftTable:
     is_literal: bool = True
 
 
-# No section of a draft has more lines, and no paragraph more pieces.
+# No draft has more sections, no section more lines, and no paragraph more pieces.
 MAX_LINES = 100_000
 MAX_CELLS = 40
 
 
-class SectionTooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
-    """A section or paragraph that is longer than those of drafts."""
+class DraftTooLong(Exception):  # noqa: N818 - it never leaves `read_draft`
+    """A draft has more than `MAX_LINES` of what the text of the exception names."""
 
 
 Row = list[Passage]

@@ -19,8 +19,8 @@ from validator.request.drafts.sections import (
     MAX_LINES,
     DraftLine,
     DraftSection,
+    DraftTooLong,
     Passage,
-    SectionTooLong,
 )
 from validator.request.phrase import exact_phrase, phrase
 
@@ -59,7 +59,7 @@ _MAX_SHORT_HEADING = 45
 def plain_sections(data: bytes) -> list[DraftSection]:
     """Return the sections of an Internet-Draft or RFC in plain text.
 
-    Lines end at LF alone.  Raises `SectionTooLong`.
+    Lines end at LF alone.  Raises `DraftTooLong`.
     """
     line_count = data.count(b"\n") - data.count(b"\n\n") - data.count(b"\n\r\n")
     is_indented = data.count(b"\n ") * 2 > line_count
@@ -86,10 +86,7 @@ def _heading_indent(data: bytes) -> int:
 
 
 class SectionCollector:
-    """Collects sections, given all headings and lines.
-
-    Raises `SectionTooLong` for a section about IANA; others end at the limit.
-    """
+    """Collects sections, given all headings and lines; raises `DraftTooLong`."""
 
     def __init__(self, *, is_markdown: bool = False) -> None:
         self.is_markdown = is_markdown
@@ -103,7 +100,7 @@ class SectionCollector:
             self.is_iana = IANA_TITLE.search(title) is not None
             self.iana_level = level
         if len(self.sections) >= MAX_LINES:
-            raise SectionTooLong
+            raise DraftTooLong("sections")
         section = DraftSection(title, [], number, anchor, self.is_iana, self.is_markdown)
         self.sections.append(section)
 
@@ -111,10 +108,9 @@ class SectionCollector:
         if not self.sections:
             return
         parts = self.sections[-1].parts
-        if len(parts) < MAX_LINES:
-            parts.append(line)
-        elif self.is_iana:
-            raise SectionTooLong
+        if len(parts) >= MAX_LINES:
+            raise DraftTooLong("lines in one section")
+        parts.append(line)
 
 
 def lines_of(data: bytes, at: int) -> Iterator[DraftLine]:

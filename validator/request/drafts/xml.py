@@ -22,8 +22,8 @@ from validator.request.drafts.sections import (
     DraftLine,
     DraftSection,
     DraftTable,
+    DraftTooLong,
     Passage,
-    SectionTooLong,
     concatenated,
     joined,
     spans_between,
@@ -62,7 +62,7 @@ class XmlDraft:
 def read_xml(source: Source) -> XmlDraft:
     """Read a draft.
 
-    Raises `Unusable`, with the line, if it is not well-formed, and `SectionTooLong`.
+    Raises `Unusable`, with the line, if it is not well-formed, and `DraftTooLong`.
     """
     reader = _XmlDraftReader(without_doctype(source.data, []))
     try:
@@ -248,7 +248,7 @@ class _XmlDraftReader:
         if self.section is not None or (self.elements[-1] == "name" and self.sections):
             self.words.append(self._passage(text))
             if len(self.words) > MAX_LINES:
-                raise SectionTooLong
+                raise DraftTooLong("pieces of text in one paragraph")
 
     def entity(self, name: str, is_parameter: bool) -> None:
         if not is_parameter:
@@ -263,7 +263,7 @@ class _XmlDraftReader:
 
     def new_section(self, anchor: str) -> DraftSection:
         if len(self.draft.sections) >= MAX_LINES:
-            raise SectionTooLong
+            raise DraftTooLong("sections")
         is_iana = self.section is not None and self.section.is_iana
         section = DraftSection("", [], "", anchor, is_iana)
         self.draft.sections.append(section)
@@ -283,8 +283,8 @@ class _XmlDraftReader:
         if self.bullet is not None and self.term is None:
             passage, self.bullet = joined([self.bullet, passage]), None
         parts = self.section.parts
-        if len(parts) > 2 * MAX_LINES:
-            raise SectionTooLong
+        if len(parts) >= MAX_LINES:
+            raise DraftTooLong("lines in one section")
         if self.term is not None:
             parts.append(DraftLine(_defined(self.term, passage)))
             self.term, self.in_definition = None, True
