@@ -106,10 +106,7 @@ class Shapes:
     def _kind(self, node: Node) -> Kind:
         if node.members is None:
             for item in node.items or ():
-                if self._is_object(item):
-                    self._kinds[id(item)] = "entry"
-                if len(item.members or ()) == 1:  # a name with its port
-                    self._only_keys.pop(id(item), None)
+                self._settle_item(item)
             is_group = any(self.kind(item) for item in node.items or ())
         elif self._is_entry(node):
             return "entry"
@@ -119,6 +116,13 @@ class Shapes:
         else:
             is_group = any(self.kind(value, key) for key, value in node.members)
         return "group" if is_group else ""
+
+    def _settle_item(self, item: Node) -> None:
+        """Set the kind of an item of a list, of which those of one member are names with a port."""
+        if self._is_object(item):
+            self._kinds[id(item)] = "entry"
+        if len(item.members or ()) == 1:
+            self._only_keys.pop(id(item), None)
 
     def _note_keys(self, node: Node) -> None:
         """Note the keys of a map of ports: the only one of an object, else names."""

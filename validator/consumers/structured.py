@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 
 from validator.consumers import list_columns, shapes
@@ -82,10 +82,8 @@ def _add_rows(
     Return all headings of the document, and those of ports in rows without a column of ports.
     """
     lines = _Lines(file.data)
-    likely_ports: dict[str, None] = {}
     headings: dict[str, Word] = {}
     columns: dict[str, str] = {}
-    without_port: list[LineFault] = []
     unread, repeated = _UnreadPorts(rules), _RepeatedNames(rules)
     for cells, offset in rows:
         if add_limit_fault(file, offset, most):
@@ -102,16 +100,12 @@ def _add_rows(
         pairs = [(cells[index][0].text, cells[index][1]) for index in layout.ports]
         # Only above a port can the misspelled heading of ports be.
         likely = [] if pairs else [key for key, word in cells if is_port_cell(word.text)]
-        ports = [] if pairs else _unread_ports(layout, cells)
-        likely_ports.update(dict.fromkeys(ports))
         add_rows(file, by_role, pairs, Row([], lines.at(offset), offset), rules, likely)
-        if ports and file.faults[-1].message.endswith(" has no port"):
-            without_port.append(file.faults[-1])
+        if not pairs:
+            unread.add_without_port(layout, cells, file.faults[-1])
     file.columns = columns
-    for fault in islice(without_port, 1):
-        fault.message += unread.hint(likely_ports)
     file.faults += [*unread.faults(), *repeated.faults()]
-    return list(headings.values()), list(likely_ports)
+    return list(headings.values()), list(unread.likely)
 
 
 def _unread_ports(layout: list_columns.Layout, cells: shapes.Cells) -> list[str]:
@@ -129,10 +123,15 @@ def _unread_ports(layout: list_columns.Layout, cells: shapes.Cells) -> list[str]
 
 
 class _UnreadPorts:
-    """Further keys of ports in objects that have one, each told once."""
+    """Further keys of ports in objects that have one, each told once.
+
+    `likely` are those of ports in objects that have none under a heading of ports.
+    """
 
     def __init__(self, rules: PrivateRules) -> None:
         self.rules = rules
+        self.likely: dict[str, None] = {}
+        self._without_port: LineFault | None = None
         self._read: dict[str, None] = {}
         self._unread: dict[str, tuple[LineFault, list[int]]] = {}
         self._numbers: defaultdict[str, set[str]] = defaultdict(set)
@@ -159,12 +158,21 @@ class _UnreadPorts:
             _, ports = self._unread.setdefault(keys[index].text, (fault, []))
             ports += single_ports(cells[index][1].text)
 
-    def hint(self, unread: Iterable[str]) -> str:
-        """The configuration that reads further headings, too."""
-        return list_columns.further_ports_hint(self._read, unread, self.rules)
+    def add_without_port(
+        self, layout: list_columns.Layout, cells: shapes.Cells, fault: LineFault
+    ) -> None:
+        """Note the keys of ports in an object without one, and the `fault` that reports it."""
+        ports = _unread_ports(layout, cells)
+        self.likely.update(dict.fromkeys(ports))
+        if ports and self._without_port is None and fault.message.endswith(" has no port"):
+            self._without_port = fault
 
     def faults(self) -> Iterator[LineFault]:
-        hint = self.hint(self._unread)
+        """Yield the faults of further keys; the first object without a port gets its advice."""
+        if self._without_port is not None:
+            advice = list_columns.further_ports_hint(self._read, self.likely, self.rules)
+            self._without_port.message += advice
+        hint = list_columns.further_ports_hint(self._read, self._unread, self.rules)
         for text, (fault, ports) in self._unread.items():
             if not list_columns.is_another_port(text):
                 fault.message += hint
