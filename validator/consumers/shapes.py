@@ -225,6 +225,12 @@ def has_likely_ports(node: Node) -> bool:
     return any(_are_likely_ports(word.text) for word in texts_of(node) or ())
 
 
+def has_port_inside(node: Node) -> bool:
+    """Say whether a value looks like ports, or a member of it that counts nothing."""
+    inner = [value for key, value in node.members or () if not is_quantity(key)]
+    return any(has_ports(value) and has_likely_ports(value) for value in (node, *inner))
+
+
 def _are_likely_ports(text: str) -> bool:
     return all(_is_likely_port(part.strip()) for part in text[:_LONGEST].split(","))
 

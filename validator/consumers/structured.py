@@ -188,25 +188,25 @@ class _RepeatedNames:
 
     def __init__(self, rules: PrivateRules) -> None:
         self.rules = rules
-        self._first: dict[tuple[str, str], tuple[Word, Word]] = {}
+        self._first: dict[tuple[str, str], tuple[str, Word]] = {}
         self._repeated: dict[str, LineFault] = {}
 
     def add(self, layout: list_columns.Layout, cells: shapes.Cells) -> None:
-        of_roles = [cells[layout.columns[role]] for role in _ROLES if role in layout.columns]
-        if len(of_roles) < len(_ROLES) or not all(
-            isinstance(k, ImpliedHeading) for k, _ in of_roles
-        ):
+        of_roles = {role: cells[index] for role, index in layout.columns.items() if role in _ROLES}
+        if not all(isinstance(heading, ImpliedHeading) for heading, _ in of_roles.values()):
             return
-        group, name, port = [word for _, word in of_roles]
-        if group.text in self.rules.ranges:
+        if not {"name", "port"} <= of_roles.keys():
+            return
+        name, port = of_roles["name"][1], of_roles["port"][1]
+        group = of_roles["group"][1].text if "group" in of_roles else ""
+        if group in self.rules.ranges:
             return
         first, same = self._first.setdefault((name.text, port.text), (group, port))
         # What a merge key repeats is the same by intent.
-        is_other = first.text != group.text and same.offset != port.offset
-        if is_other and name.text not in self._repeated:
+        if first != group and same.offset != port.offset and name.text not in self._repeated:
+            groups = " and ".join(quoted(text) if text else "no group" for text in (first, group))
             message = (
-                f"{quoted(name.text)} is on port {port.text} in {quoted(first.text)} and"
-                f" {quoted(group.text)}: it is read as one service in two groups"
+                f"{quoted(name.text)} is on port {port.text} in {groups}: it is read as one service"
             )
             self._repeated[name.text] = LineFault(
                 "CS404", message, name.offset, "line", name.text, severity=WARNING
@@ -382,7 +382,7 @@ class _Document:
             kind = self.shapes.kind(item)
             if kind in ("ports", "group"):
                 yield from self.inner_item(item, key, group, own)
-            elif kind or is_list:
+            elif kind or is_list or shapes.has_port_inside(item):
                 yield from self.objects.in_group(self.objects.item(item, key, own), group)
 
     def inner_item(self, node: Node, key: Word | None, group: shapes.Cells, own: str) -> Rows:
