@@ -216,18 +216,26 @@ class Rows:
     def _quoted_row(self, start: int) -> tuple[list[str], int]:
         """Cut one row that has quotes in it; return its cells and where the next row begins."""
         cells: list[str] = []
+        multiline = -1  # where the first cell begins that has a line end
+        before = 0  # how many cells are before that
         swallowed = False
         at = start
         while (match := _STRICT_CELL(self.data, at)) is not None:
             quoted, plain, mark = match.groups()
-            cell = (plain if quoted is None else quoted).decode("utf-8", "replace")
-            cells.append(cell if quoted is None else cell.replace('""', '"'))
-            swallowed = swallowed or (quoted is not None and self._has_rows(cells[-1]))
+            if quoted is None:
+                cells.append(plain.decode("utf-8", "replace"))
+            else:
+                cell = quoted.decode("utf-8", "replace").replace('""', '"')
+                if _has_line_end(cell):
+                    swallowed = swallowed or self._has_rows(cell)
+                    if multiline < 0:
+                        multiline, before = at, len(cells)
+                cells.append(cell)
             at = match.end()
             # Soon: what follows may be the rest of the file.
             if swallowed and (len(cells) > self.width or mark != b","):
                 if len(cells) != self.width:
-                    break
+                    return self._unclosed_row(start, cells[:before], multiline)
                 return cells, at
             if mark != b",":
                 return cells, at
@@ -365,7 +373,7 @@ class Rows:
 
 
 # A cell as strict reading has it, and what ends it.
-_STRICT_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r\n|[\r\n]|\Z)').match
+_STRICT_CELL = re.compile(rb'(?:"((?:[^"]++|"")*+)"|((?!")[^,\r\n]*+))(,|\r\n|[\r\n]|\Z)').match
 _PLAIN = pattern(rb"[^,\r\n]*+")
 _QUOTED = pattern(rb'"((?:[^"]|"")*+)"')
 
