@@ -678,3 +678,20 @@ def test_rules_point_into_both_files(olds: list[Row], news: list[Row], mixed: bo
         assert finding.location.path == "new"
         for place in (finding.location, *(other.location for other in finding.related)):
             assert 1 <= place.column <= lengths[place.path][place.line - 1] + 1
+
+
+def test_equal_texts_of_changes_are_one_object() -> None:
+    headings = "Service Name,Port Number,Transport Protocol,Description,Contact\n"
+    old, new = (
+        parse_registry(
+            headings + "".join(f"a{n},{n},tcp,{words} {n},[{who}]\n" for n in range(1, 4))
+        )
+        for words, who in (("Old", "Ann"), ("New", "Ben"))
+    )
+    descriptions = {id(r.description) for r in (*old.records, *new.records)}
+    changes = [field for change in changes_between(old, new).all for field in change.fields]
+    citing = [text for c in changes if c.field != "description" for text in (c.old, c.new)]
+    plain = [text for c in changes if c.field == "description" for text in (c.old, c.new)]
+    assert sorted(set(citing)) == ["[Ann]", "[Ben]"]
+    assert len(set(map(id, citing))) == 2
+    assert {id(text) for text in plain} == descriptions

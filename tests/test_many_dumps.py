@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,17 @@ import pytest
 
 from tests.conftest import Called, dump, record
 from validator.commands import check, frame
-from validator.engine.finding import Finding
+from validator.engine.finding import (
+    Fault,
+    Finding,
+    Location,
+    NotRun,
+    RelatedPlace,
+    ReportPart,
+    Truncation,
+)
 from validator.engine.report import Report
+from validator.engine.verdict import FieldUpdate, SuggestedPort
 from validator.reporters import FORMATS
 
 Call = Callable[..., Called]
@@ -122,3 +132,44 @@ def test_reports_do_not_show_what_was_packed(
     assert (written.read_bytes() if written.exists() else b"") == baseline
     assert plain.status in (0, 1)
     assert plain.out
+
+
+def test_findings_that_were_packed_are_equal_to_those_before(folder: Path) -> None:
+    report = checked(folder, "--format", "text", "--select", "TX001,AC")
+    for entry in report.inputs:
+        before = entry.findings
+        entry.pack()
+        after = entry.findings
+        assert [attributes(part) for part in after] == [attributes(part) for part in before]
+        # Of findings that are one object, what comes back is one object.
+        assert len(set(map(id, after))) == len(set(map(id, before))) < len(before)
+
+
+def test_findings_of_other_processes_are_equal(folder: Path) -> None:
+    words = (*("--format", "json", "--select", "TX001,AC"), "--jobs")
+    one, two = ([[*e.findings] for e in checked(folder, *words, n).inputs] for n in ("1", "2"))
+    assert [list(map(attributes, each)) for each in two] == [list(map(attributes, e)) for e in one]
+    assert all(one)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        NotRun("TX001", "no column"),
+        Truncation("TX001", 1, 3, [("error", True)]),
+        Fault("reader", "a.xml", {"port": "1"}, "ValueError: x", is_internal=False),
+        SuggestedPort(4630, (4600, 4700), "free"),
+        FieldUpdate("description", "old", "new"),
+        RelatedPlace("first", Location("a.xml", 1, 2, 3), {"port": "1"}),
+    ],
+    ids=lambda part: type(part).__name__,
+)
+def test_other_parts_of_a_report_are_packed_whole(part: ReportPart) -> None:
+    assert attributes(pickle.loads(pickle.dumps(part))) == attributes(part)
+
+
+def attributes(part: object) -> object:
+    """The class and all attributes of a part of a report, and of the parts in it."""
+    if isinstance(part, ReportPart):
+        return type(part), {name: attributes(getattr(part, name)) for name in part.__slots__}
+    return [*map(attributes, part)] if isinstance(part, list | tuple) else part

@@ -5,6 +5,7 @@ White space is folded and a citation is the words that the registry shows: what 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import attrgetter
 
 from validator.diff.changes import FieldChange
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _CITING_FIELDS = ("assignee", "contact", "reference")
 _EXCERPT = 40
+_MOST_SHARED = 1000
 
 
 def field_text(record: Record, field: str) -> str:
@@ -47,7 +49,7 @@ class FieldComparer:
     assignee of its own; where both dumps tell the two apart, the difference counts.
     """
 
-    __slots__ = ("citations", "fields", "has_own_assignees", "listing_contacts")
+    __slots__ = ("_first_equal", "citations", "fields", "has_own_assignees", "listing_contacts")
 
     def __init__(self, *dumps: Dump) -> None:
         lacking = {
@@ -58,6 +60,8 @@ class FieldComparer:
         self.has_own_assignees = all({"kinds", "elements"} <= dump.carries for dump in dumps)
         # The text forms of 2013 and 2015 list the contacts after an assignee.
         self.listing_contacts = [dump.form in ("txt", "html") for dump in dumps]
+        # Many records cite the same: equal texts of their changes are one object.
+        self._first_equal: Callable[[str], str] = lru_cache(_MOST_SHARED)(str)
 
     def cited(
         self, before: Record, now: Record, field: str
@@ -93,7 +97,7 @@ class FieldComparer:
         if old != new:
             normal = self.citations.normal(old), self.citations.normal(new)
             if normal[0] != normal[1]:
-                return normal_space(old or ""), normal_space(new or "")
+                return _folded(old or ""), _folded(new or "")
         if not before.inline and not now.inline:
             return "", ""
         return prose_difference(self.citations, *(_mixed(entry, field) for entry in (before, now)))
@@ -111,7 +115,7 @@ class FieldComparer:
             return "", ""
         if field == "assignee" and self._differ_by_contacts(before, now, old, new):
             return "", ""
-        return old, new
+        return self._first_equal(old), self._first_equal(new)
 
     def _differ_by_contacts(self, before: Record, now: Record, old: str, new: str) -> bool:
         """Say whether one dump only lists the contacts after the assignee."""
@@ -158,6 +162,12 @@ class FieldComparer:
             for field, citation in sorted(record.inline, key=lambda pair: pair[0])
             if field in self.fields
         )
+
+
+def _folded(text: str) -> str:
+    """The text with its white space folded: the same object where there is nothing to fold."""
+    folded = normal_space(text)
+    return text if folded == text else folded
 
 
 def _mixed(record: Record, field: str) -> Sequence[Part]:

@@ -7,6 +7,7 @@ two of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from validator.diff.changes import Entry, Kind, counts_by_kind
@@ -185,20 +186,26 @@ def _compare_findings(
     step.one_sided = (old_reasons.keys() ^ new_reasons.keys()) | cut
     codes = (old.checked & new.checked) - reasons.keys()
     step.compares_findings = bool(codes)
-    before, now = (
-        {
-            finding.fingerprint: finding
-            for finding in _comparable(version.entry.findings, entries)
-            if finding.code in codes
-        }
-        for version, entries in zip((old, new), not_comparable, strict=True)
-    )
+    compared_old = partial(_by_fingerprint, old.entry, not_comparable[0], codes)
+    # Findings that are packed are unpacked for one dump at a time.
+    before = set(compared_old())
+    now = _by_fingerprint(new.entry, not_comparable[1], codes)
+    fingerprints, totals = set(now), counts_by_severity(now.values())
     step.gained = [finding for key, finding in now.items() if key not in before]
-    step.fixed = [finding for key, finding in before.items() if key not in now]
+    del now
+    step.fixed = [finding for key, finding in compared_old().items() if key not in fingerprints]
     if step.gained and step.fixed:
         _remove_continued(step)
-    gained = set(map(id, step.gained))
-    step.standing = counts_by_severity(f for f in now.values() if id(f) not in gained)
+    gained = counts_by_severity(step.gained)
+    step.standing = {severity: total - gained[severity] for severity, total in totals.items()}
+
+
+def _by_fingerprint(
+    entry: Input, not_comparable: Sequence[Entry], codes: Container[str]
+) -> dict[str, Finding]:
+    """The findings of rules with one of `codes` that the other dump could have, too."""
+    findings = _comparable(entry.findings, not_comparable)
+    return {finding.fingerprint: finding for finding in findings if finding.code in codes}
 
 
 def _incomplete_rules(entry: Input) -> dict[str, str]:

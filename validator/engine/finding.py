@@ -15,7 +15,7 @@ from validator.model.record import Contact, Defect, Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from validator.engine.rule import Document, Rule, Severity, Violation
 
@@ -39,14 +39,30 @@ _offset = attrgetter("offset")
 class ReportPart:
     """A part of the report.  `KEYS` are its attributes in the JSON report, in that order."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
     KEYS: tuple[str, ...] = ()
+    _values: ClassVar[attrgetter[tuple[Any, ...]]]
 
     def to_dict(self) -> dict[str, Any]:
         values = {key: getattr(self, key) for key in self.KEYS}
         if "location" in values:
             values["location"] = values["location"].to_dict()
         return values
+
+    def __init_subclass__(cls) -> None:
+        cls._values = attrgetter(*cls.__slots__)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without the names of the attributes: a dump has thousands of findings.
+        return _part, (type(self), self._values(self))
+
+
+def _part(part_type: type[ReportPart], values: tuple[Any, ...]) -> ReportPart:
+    """A part of a report again, from the values of its attributes."""
+    part = part_type.__new__(part_type)
+    for name, value in zip(part_type.__slots__, values, strict=True):
+        setattr(part, name, value)
+    return part
 
 
 class Location(ReportPart):
