@@ -199,12 +199,13 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
         )
 
     recognizes = search.is_input or is_dump
-    files_below = list(FolderSearch(search.exclude, quiet=search.quiet).files(folder, unreadable))
-    paths = [path for path in files_below if recognizes(path)]
+    paths: list[str] = []
+    others: list[str] = []
+    for path in FolderSearch(search.exclude, quiet=search.quiet).files(folder, unreadable):
+        (paths if recognizes(path) else others).append(path)
     name = os.path.join(display_path(folder), "")
-    if paths and not search.quiet:
-        inputs = set(paths)
-        _say_skipped([path for path in files_below if path not in inputs], name, search.noun)
+    if paths and others and not search.quiet:
+        _say_skipped(others, name, search.noun)
     if not paths and not problems:
         problems.append(InputFile(folder, f"no {search.noun} found in {name}"))
     yield from problems
@@ -216,10 +217,9 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
 
 
 def _say_skipped(paths: Sequence[str], folder: str, noun: str) -> None:
-    if paths:
-        names = listing(sorted(display_path(path).removeprefix(folder) for path in paths), 3)
-        others = "other file" if len(paths) == 1 else "other files"
-        say(f"skipped {len(paths):,} {others} in {folder}: not {noun} ({names})")
+    names = listing(sorted(display_path(path).removeprefix(folder) for path in paths), 3)
+    others = "other file" if len(paths) == 1 else "other files"
+    say(f"skipped {len(paths):,} {others} in {folder}: not {noun} ({names})")
 
 
 def _pages(dumps: list[str]) -> dict[str, list[str]]:

@@ -107,11 +107,7 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
         value = without(value, EMPHASIS)
         text = _plain_text(value.text)
     if _is_no_value(path, text):
-        if key == "port_number" and text.strip():
-            request.set(key, None, value.place(0))
-        elif text.strip() and request.value(path) is None:
-            request.placeholders.setdefault(path, text)
-            request.key_places.setdefault(path, value.place(0))
+        _set_placeholder(request, path, value, text)
     elif len(path) == 2:
         _set_party_part(request, key, str(path[1]), value, text)
     elif key in ("assignee", "contact"):
@@ -122,6 +118,15 @@ def set_field(request: ParsedRequest, path: KeyPath, value: Passage, is_literal:
         answers = _YES_OR_NO if key in ("proprietary", "discovery_only") else {}
         content = answers.get(text.casefold(), normal_space(text))
         request.set(key, content, value.place(0) if is_literal else _start(value))
+
+
+def _set_placeholder(request: ParsedRequest, path: KeyPath, value: Passage, text: str) -> None:
+    """Say that the field at `path` has a text that only holds the place of its value."""
+    if path[0] == "port_number" and text.strip():
+        request.set("port_number", None, value.place(0))
+    elif text.strip() and request.value(path) is None:
+        request.placeholders.setdefault(path, text)
+        request.key_places.setdefault(path, value.place(0))
 
 
 def settle_names(request: ParsedRequest) -> None:
