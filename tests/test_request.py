@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -20,7 +19,8 @@ from ruamel.yaml import YAML
 from schemas import models
 from tests.conftest import ROOT, Called, environment, ianalint
 from tests.requests import GOOD, REQUESTS, registry, reviewed, varied
-from validator import Unusable, check_request, schema
+from tests.test_growth import lines_of
+from validator import Unusable, check_request, parse_registry, schema
 from validator.commands.request import arguments
 from validator.engine.selection import UnknownSelector
 from validator.reporters import FORMATS, Style, render
@@ -708,13 +708,15 @@ def test_a_request_in_python() -> None:
         check_request({**told, "security": object()})
 
 
-def test_one_request_takes_milliseconds() -> None:
-    held = registry()
-    check_request(GOOD, held)
-    began = time.process_time()
-    for _ in range(5):
-        check_request(GOOD, held)
-    assert (time.process_time() - began) / 5 < 0.25  # a few milliseconds, on a machine at rest
+def test_another_request_takes_little_more_work_in_a_large_registry() -> None:
+    def lines(size: int) -> list[int]:
+        rows = (f"r{n},{n},tcp,Harbor,\n" for n in range(1, size))
+        headings = "Service Name,Port Number,Transport Protocol,Description,Reference\n"
+        registry = parse_registry(headings + "".join(rows))
+        return [sum(lines_of(lambda _: check_request(GOOD, registry)).values()) for _ in "ab"]
+
+    small, large = lines(500), lines(5_000)
+    assert large[1] < 1.3 * small[1] < large[0]
 
 
 def test_a_check_does_not_load_what_requests_need() -> None:
@@ -764,33 +766,27 @@ def test_a_rule_that_breaks_is_told_and_the_others_report(
         ("large", "# \n" * 200_000),
     ],
 )
-def test_hostile_yaml_ends_soon(name: str, text: str) -> None:
-    began = time.process_time()
+def test_hostile_yaml_is_reported(name: str, text: str) -> None:
     report = reviewed(text)
-    assert time.process_time() - began < 15
     assert not report.faults
     assert report.inputs[0].error or report.findings
 
 
 @pytest.mark.parametrize("form", ["toml", "json"])
-def test_hostile_toml_and_json_end_soon(form: str) -> None:
-    began = time.process_time()
+def test_hostile_toml_and_json_are_reported(form: str) -> None:
     for text in ("a = " + "[" * 200_000, "[" * 200_000, '{"a":' * 50_000, "a." * 100_000 + "b = 1"):
         report = reviewed(text, f"x.{form}")
         assert report.inputs[0].error is not None or report.findings
-    assert time.process_time() - began < 15
 
 
-def test_long_texts_are_searched_in_linear_time() -> None:
+def test_long_texts_are_searched_in_the_time_of_a_match() -> None:
     words = "already deployed since 2001 not yet used udp only port 4630 local discovery HTTP TGBP "
     text = "\n".join(
         f"{key}: {(words * 300)[:19_000]}"
         for key in ("description", "assignment_notes", "development_state", "transport_differences")
     )
-    began = time.process_time()
-    report = reviewed(varied(text))
-    assert time.process_time() - began < 10
-    assert not report.faults
+    # A match that takes too long is a fault.
+    assert not reviewed(varied(text)).faults
 
 
 def test_nothing_of_a_request_reaches_a_terminal_raw(call: Call, tmp_path: Path) -> None:
