@@ -112,6 +112,7 @@ MISPLACED = [
     ("audit dump.xml --registry dump.xml", f'"ianalint check" checks a registry). {_NAMED}'),
     ("audit empty --registry dump.xml", "ianalint: empty is empty"),
     ("request empty --registry dump.xml", "ianalint: empty is empty"),
+    ("request page.xml --registry dump.xml", "an Internet-Draft, found XML or HTML)"),
     ("audit dump.csv", f'"ianalint check" checks a registry). {_NAMED}'),
     ("audit services --registry dump.xml --history list.csv",
      "--history expects older dumps of the registry."
@@ -133,6 +134,7 @@ def test_an_input_in_the_place_of_another(words: str, end: str, call: Call, tmp_
     (tmp_path / "services").write_text("http 80/tcp\nssh 22/tcp\n", "utf-8")
     (tmp_path / "list.csv").write_text("name,port\na,8500\n", "utf-8")
     (tmp_path / "empty").touch()
+    (tmp_path / "page.xml").write_text("<html><body>503</body></html>\n", "utf-8")
     (tmp_path / "request.yaml").write_text(
         "service_name: a\ntransport_protocols: [tcp]\nport_number: 4621\n", "utf-8"
     )

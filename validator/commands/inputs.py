@@ -251,11 +251,12 @@ def _page_count(path: str) -> int:
     return 1 if page is None else page[1]
 
 
-def is_dump(path: str) -> bool:
+def is_dump(path: str, *, damaged: bool = True) -> bool:
     """Say whether a file is a dump of the registry, in a form that is read, or a damaged one.
 
-    Damaged is what has the name of a published dump, or begins like one.  A file that cannot be
-    opened counts as one, too: the error is reported when it is read.
+    That is what has the name of a published dump, or begins like one; and, unless `damaged` is
+    false, what has the suffix of a form and not its content.  A file that cannot be opened counts
+    as one, too: the error is reported when it is read.
     """
     if path.lower().endswith(_NO_DUMPS):
         return False
@@ -266,7 +267,9 @@ def is_dump(path: str) -> bool:
             head = stream.read(_HEAD)
     except OSError:
         return True
-    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)) or _is_damaged(path, head):
+    if _PUBLISHED_NAME.fullmatch(os.path.basename(path)):
+        return True
+    if damaged and _is_damaged(path, head):
         return True
     try:
         data = Source(path, _unpacked_head(head)).data

@@ -37,7 +37,7 @@ def content_of(path: str) -> Content:
         return ""
     if head_of(path).startswith(LFS_POINTER):
         return ""
-    if is_dump(path):
+    if is_dump(path, damaged=False):
         return "dump"
     if request_appearance(head_of(path)):
         return "request"
