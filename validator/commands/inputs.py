@@ -209,11 +209,18 @@ def _searched(folder: str, search: Search) -> Iterator[InputFile]:
     if not paths and not problems:
         problems.append(InputFile(folder, f"no {search.noun} found in {name}"))
     yield from problems
+    yield from sorted(_grouped(paths, search), key=lambda file: file.files[0])
+
+
+def _grouped(paths: list[str], search: Search) -> Iterator[InputFile]:
+    """Yield the files of a folder, of which the pages of one registry are one input."""
     pages = _pages(paths) if search.is_input is None else {}
     paged = {path for group in pages.values() for path in group}
-    files = [InputFile(path) for path in paths if path not in paged]
-    files += [InputFile(place, pages=sorted(group)) for place, group in pages.items()]
-    yield from sorted(files, key=lambda file: file.files[0])
+    for path in paths:
+        if path not in paged:
+            yield InputFile(path)
+    for place, group in pages.items():
+        yield InputFile(place, pages=sorted(group))
 
 
 def _say_skipped(paths: Sequence[str], folder: str, noun: str) -> None:
