@@ -11,6 +11,7 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -352,6 +353,13 @@ def test_a_registry_without_its_option(call: Call) -> None:
             f"ianalint: {DUMP}: unrecognized format (expected YAML, TOML, JSON or an"
             " Internet-Draft, found XML or HTML). Name a dump of the registry with --registry\n"
         )
+
+
+def test_junit_has_no_rule_of_requests_for_the_registry(call: Call) -> None:
+    ended = call("request", GOOD, "--registry", DUMP, "--format", "junit")
+    suites = {e.get("name"): e.get("tests") for e in ElementTree.fromstring(ended.text)}
+    rules = [r for r in catalogue.rules("request").values() if r.is_default]
+    assert suites == {str(GOOD): str(len(rules)), str(DUMP): "0"}
 
 
 def test_an_unusable_file_does_not_stop_the_others(call: Call) -> None:

@@ -205,7 +205,6 @@ def registry_input(registry: Registry) -> Input:
     """Return a dump that files were compared with as an input of the report."""
     entry = compared_input(registry)
     entry.kind = "registry"
-    entry.applied = ()
     return entry
 
 

@@ -223,6 +223,7 @@ def compared_input(registry: Registry, limits: Limits = LIMITS) -> Input:
         return finding.code == "FM002" and finding.severity == "warning"
 
     entry = _examined(registry, codes, lambda f: gaps.includes(f) or is_doubtful(f), limits)
+    entry.applied = ()
     doubtful = [finding for finding in entry.findings if is_doubtful(finding)][:1]
     entry.findings = [finding for finding in entry.findings if gaps.includes(finding)]
     for finding in entry.findings:
