@@ -155,15 +155,15 @@ def test_no_more_files_or_processes_is_a_sentence(
 def test_a_pool_whose_thread_died_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "_BEAT", 0.01)
     with pytest.raises(OSError, match=os.strerror(errno.ENOMEM)):
-        processes._result(Future[int](), threading.active_count())
+        processes._result(Future[int](), processes._Alive(threading.active_count()))
     late = Future[int]()
     timer = threading.Timer(0.05, late.set_result, [5])
     timer.start()
-    assert processes._result(late, threading.active_count() - 1) == 5
+    assert processes._result(late, processes._Alive(threading.active_count() - 1)) == 5
     failed = Future[int]()
     failed.set_exception(TimeoutError("of the work"))
     with pytest.raises(TimeoutError, match="of the work"):
-        processes._result(failed, threading.active_count())
+        processes._result(failed, processes._Alive(threading.active_count()))
 
 
 def test_no_more_threads_is_a_sentence(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import CLEAN, FAULTY, Called, dump, ianalint, record
+from tests.conftest import CLEAN, FAULTY, ROOT, Called, dump, environment, ianalint, record
 from validator.commands import processes
 from validator.errors import WorkerLost
 
@@ -74,6 +76,49 @@ def test_results_come_in_order(way: str, monkeypatch: pytest.MonkeyPatch) -> Non
         pytest.skip("this system cannot fork")
     monkeypatch.setattr(processes, "_start_method", lambda: way)
     assert list(processes.ordered(2, _square, range(5), _nothing, ())) == [0, 1, 4, 9, 16]
+
+
+def _break_off() -> None:
+    """Let this process die in the middle of a result that it sends."""
+    from multiprocessing.connection import Connection
+
+    def send(self: Connection, data: bytes, *_: object) -> None:
+        os.write(self.fileno(), bytes(data)[:2])
+        os._exit(9)
+
+    setattr(Connection, "_send", send)  # noqa: B010
+
+
+HALF_RESULT = """
+import signal
+from tests import test_jobs
+from validator.commands import processes
+from validator.errors import WorkerLost
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+processes._BEAT = {beat}
+signal.signal(signal.SIGALRM, interrupt)
+signal.setitimer(signal.ITIMER_REAL, {alarm})
+try:
+    list(processes.ordered(2, test_jobs._square, range(3), test_jobs._break_off, ()))
+except (KeyboardInterrupt, WorkerLost) as error:
+    print(type(error).__name__, flush=True)
+processes.os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.parametrize(
+    ("beat", "alarm", "name"), [(0.05, 0, "WorkerLost"), (60, 0.5, "KeyboardInterrupt")]
+)
+def test_a_result_that_breaks_off_is_not_waited_for(beat: float, alarm: float, name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HALF_RESULT.format(beat=beat, alarm=alarm)],
+        cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, timeout=20,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (f"{name}\n", "")
 
 
 def test_a_process_that_dies_is_told(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Item = TypeVar("Item")
     Result = TypeVar("Result")
 
-# How long to wait, in seconds, before looking whether there is still somebody to wait for.
+# How long to wait, in seconds, before looking whether there is still anything to wait for.
 _BEAT = 1.0
 
 
@@ -57,6 +57,7 @@ def ordered(
             count, get_context(_start_method()), _begin, (prepare, arguments)
         )
         waiting = [pool.submit(work, item) for item in items]
+        alive = _Alive(threads)
     except BaseException:
         end_processes()
         threading.excepthook = hook
@@ -70,14 +71,16 @@ def ordered(
         try:
             waiting.reverse()
             while waiting:
-                yield _result(waiting.pop(), threads)
-        except BrokenProcessPool:
-            raise WorkerLost from None
-        except BaseException:
+                yield _result(waiting.pop(), alive)
+            pool.shutdown(wait=True)
+        except BaseException as error:
             end_processes()
+            # Without waiting: the pool waits for the rest of a result that breaks off, for ever.
+            pool.shutdown(wait=False, cancel_futures=True)
+            if isinstance(error, BrokenProcessPool):
+                raise WorkerLost from None
             raise
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
             threading.excepthook = hook
 
     return results()
@@ -95,21 +98,45 @@ def _no_traceback(_: threading.ExceptHookArgs) -> None:
     """The thread of a pool that died: `_result` notices, and the call ends with a sentence."""
 
 
-def _result(future: Future[Result], threads: int) -> Result:
-    """Wait for a result.  Raises `OSError` where the thread of the pool died for lack of memory.
+class _Alive:
+    """Looks whether the thread and the processes of a pool are still there.
 
-    `threads` is how many others there are.
+    `threads` is how many other threads there are.
     """
-    from threading import active_count
 
+    def __init__(self, threads: int) -> None:
+        from multiprocessing import active_children
+
+        self.threads = threads
+        self.processes = len(active_children())
+        self.is_one_lost = False
+
+    def require(self) -> None:
+        """Raise `WorkerLost` where a process has died, `OSError` where the thread has.
+
+        The thread dies for lack of memory.  It has a beat to notice by itself that a process has.
+        """
+        from multiprocessing import active_children
+        from threading import active_count
+
+        if active_count() <= self.threads:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+        processes = len(active_children())
+        if self.is_one_lost:
+            raise WorkerLost
+        self.is_one_lost = processes < self.processes
+        self.processes = max(processes, self.processes)
+
+
+def _result(future: Future[Result], alive: _Alive) -> Result:
+    """Wait for a result.  Raises what `_Alive.require` does."""
     while True:
         try:
             return future.result(_BEAT)
         except TimeoutError:
             if future.done():  # the work itself took too long
                 raise
-            if active_count() <= threads:
-                raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from None
+            alive.require()
 
 
 def end_processes() -> None:
