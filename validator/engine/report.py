@@ -256,6 +256,10 @@ class Report:
         """All findings by input: those about reading (FM) first, then by line, column and code."""
         return list(self)
 
+    def counted(self) -> Iterator[tuple[Finding, int]]:
+        """Yield each finding with the number of times that its input has it."""
+        return chain.from_iterable(Counter(entry.findings).items() for entry in self.inputs)
+
     @property
     def faults(self) -> list[Fault]:
         return [fault for entry in self.inputs for fault in entry.faults]
@@ -274,8 +278,7 @@ class Report:
             "suppressed": 0,
         }
         by_rule: dict[str, int] = {}
-        numbers = (Counter(entry.findings).items() for entry in self.complete.inputs)
-        for finding, number in chain.from_iterable(numbers):
+        for finding, number in self.complete.counted():
             by_rule[finding.code] = by_rule.get(finding.code, 0) + number
             if finding.status != "open":
                 totals[finding.status] += number

@@ -17,7 +17,7 @@ from validator.reporters.excerpt import excerpt, excerpt_lines, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from validator.engine.finding import ExcerptLine, Finding, Location
     from validator.engine.report import Input, Report
@@ -351,11 +351,11 @@ class Page:
     def table(
         self,
         titles: tuple[str, ...],
-        findings: Iterable[Finding],
+        report: Report,
         row_of: Callable[[Finding], tuple[str, ...]],
     ) -> Iterator[str]:
         """A table that counts findings by the cells that `row_of` returns."""
-        rows = wording.count_by(findings, row_of)
+        rows = wording.count_by(report, row_of)
         columns = wording.used_columns(rows)
         widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
 

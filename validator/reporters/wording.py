@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain, islice
-
 from validator.engine.rule import SEVERITIES
 from validator.reporters.escape import subject_name, visible
 
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
 
 # So many ports are named of findings that are not listed.
 _MOST_PORTS = 12
-# So many findings are counted at a time: all of many inputs are too many to hold.
-_COUNTED = 10_000
 # The columns of a table of findings.
 COUNTED = ("findings", "legacy", "baselined", "suppressed")
 
@@ -132,14 +127,10 @@ def finding_counts(findings: Sequence[Finding]) -> list[str]:
     ]
 
 
-def count_by(
-    findings: Iterable[Finding], key_of: Callable[[Finding], Key]
-) -> dict[Key, dict[str, int]]:
+def count_by(report: Report, key_of: Callable[[Finding], Key]) -> dict[Key, dict[str, int]]:
     """Count the findings of each key in the columns `COUNTED`."""
     rows: dict[Key, dict[str, int]] = {}
-    counted = iter(findings)
-    numbers = iter(lambda: Counter(islice(counted, _COUNTED)), Counter())
-    for finding, number in chain.from_iterable(each.items() for each in numbers):
+    for finding, number in report.counted():
         key = key_of(finding)
         if key not in rows:
             rows[key] = dict.fromkeys(COUNTED, 0)
