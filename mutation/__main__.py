@@ -12,7 +12,6 @@ import ast
 import gc
 import json
 import os
-import resource
 import signal
 import sys
 import time
@@ -21,39 +20,31 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
-from types import FrameType, ModuleType
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from mutation.calls import CalledFunctions, called, run_commands_as_forks, run_tests
 from mutation.mutants import Mutant, mutants
 from validator.engine.rule import _DECLARED
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = 20  # at most, for each test by Hypothesis; the same each time
-SECONDS_OF_A_TEST = 5  # CPU time; what takes longer is not run for mutants
-# CPU time of the tests of a mutant, each run alone: together they take a part of it.
-SECONDS = 60
-MEMORY = 2 << 30
-
-
-class CalledFunctions:
-    """What one test called: the file and first line of each function; and its CPU time."""
-
-    def __init__(self, item: pytest.Item, starts: frozenset[tuple[str, int]], cpu: float) -> None:
-        self.item = item
-        self.starts = starts
-        self.cpu = cpu
 
 
 class Mutation:
     """The plugin that runs mutants in place of tests."""
 
-    def __init__(self, paths: Sequence[Path], log: Path, only: Sequence[str], one_in: int) -> None:
-        self.paths = paths
-        self.log = log
-        self.only = only
-        self.one_in = one_in
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.paths: list[Path] = [path.resolve() for path in options.module]
+        self.log: Path = options.log
+        self.calls: Path = options.calls
+        self.jobs: int = options.jobs
+        self.only: list[str] = options.only
+        self.one_in: int = options.one_in
+        self.seconds: int = options.seconds
         self.tests: list[CalledFunctions] = []
         # Tests that fail with the module run anew, unchanged: any mutant would be killed by them.
         # They have a class of the module in their parameters, for example.
@@ -64,12 +55,17 @@ class Mutation:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise pytest.UsageError("the tests cannot be collected")
+        for module in walk_packages(import_module("validator").__path__, "validator."):
+            import_module(module.name)  # once, and not in each fork
         modules = [import_module(_module_name(path)) for path in self.paths]
         for item in session.items:
             _limit_examples(_test(item))
         gc.collect()
         gc.freeze()
-        self.tests = sorted(_called(session), key=lambda test: test.cpu)
+        tests = called(session, self.calls, self.jobs)
+        self.tests = sorted(tests, key=lambda test: test.cpu)
+        if not self.paths:
+            return True
         finished: set[str] = set()
         if self.log.exists():
             lines = self.log.read_text("utf-8").splitlines()
@@ -95,15 +91,15 @@ class Mutation:
 
     def _tests_of(self, mutant: Mutant, source: str) -> list[pytest.Item]:
         """The tests that call the function of the mutant; of the module, where it is in none."""
-        first, last = _function(source, mutant.line)
+        name = _function(source, mutant.line)
+        file = str(mutant.path.relative_to(ROOT / "validator"))
         tests: list[pytest.Item] = []
         cpu = 0.0
         for test in self.tests:
-            if test.item.nodeid not in self.unfit and any(
-                file == str(mutant.path) and first <= line <= last for file, line in test.starts
-            ):
+            is_called = (file, name) in test.functions if name else file in test.files
+            if is_called and test.item.nodeid not in self.unfit:
                 cpu += test.cpu
-                if cpu > SECONDS:
+                if cpu > self.seconds:
                     break
                 tests.append(test.item)
         return tests
@@ -117,7 +113,7 @@ class Mutation:
         outcome, killer = "", None
         while not outcome:
             items = self._tests_of(mutant, source)
-            outcome, killer = _outcome(session, items, module, mutant.applied(source))
+            outcome, killer = _outcome(session, items, module, mutant.applied(source), self.seconds)
             if killer is not None and not self._is_fit(killer, session, module, source):
                 outcome = ""  # again without this test
         return {
@@ -135,7 +131,7 @@ class Mutation:
         """Whether a test passes with the module run anew."""
         item = session.items[index]
         if item.nodeid not in self.fit:
-            if _outcome(session, [item], module, source)[0] != "survived":
+            if _outcome(session, [item], module, source, self.seconds)[0] != "survived":
                 self.unfit.add(item.nodeid)
                 return False
             self.fit.add(item.nodeid)
@@ -143,7 +139,11 @@ class Mutation:
 
 
 def _outcome(
-    session: pytest.Session, items: Sequence[pytest.Item], module: ModuleType, source: str
+    session: pytest.Session,
+    items: Sequence[pytest.Item],
+    module: ModuleType,
+    source: str,
+    seconds: int,
 ) -> tuple[str, int | None]:
     """Run tests with another source of a module, in a process of their own.
 
@@ -153,7 +153,7 @@ def _outcome(
     child = os.fork()
     if child == 0:
         os.close(reading)
-        failing = _run_mutant(session, items, module, source)
+        failing = _run_mutant(session, items, module, source, seconds)
         if failing is not None and failing >= 0:
             os.write(writing, str(failing).encode())
         os._exit(failing is not None)
@@ -189,60 +189,32 @@ def _limit_examples(test: Any) -> None:
         )
 
 
-def _called(session: pytest.Session) -> list[CalledFunctions]:
-    """Run each test in a process of its own, so that none uses what another one has cached."""
-    called: list[CalledFunctions] = []
-    for item in session.items:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            starts: set[tuple[str, int]] = set()
-            status = _run_traced(session, item, starts)
-            with os.fdopen(writing, "w", encoding="utf-8") as out:
-                json.dump(sorted(starts), out)
-            os._exit(status)
-        os.close(writing)
-        with os.fdopen(reading, encoding="utf-8") as answer:
-            text = answer.read()
-        _, status, usage = os.wait4(child, 0)
-        if status == 0:
-            lines = frozenset((file, line) for file, line in json.loads(text))
-            called.append(CalledFunctions(item, lines, usage.ru_utime + usage.ru_stime))
-        else:
-            print(f"not run for mutants (fails or takes too long): {item.nodeid}", flush=True)
-    return called
+def _function(source: str, line: int) -> str:
+    """The full name of the innermost function around a line; "" where there is none."""
+    name, span = "", 0
 
+    def visit(node: ast.AST, outer: str) -> None:
+        nonlocal name, span
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                visit(child, outer)
+                continue
+            is_class = isinstance(child, ast.ClassDef)
+            first = min([child.lineno, *(entry.lineno for entry in child.decorator_list)])
+            if not is_class and first <= line <= (child.end_lineno or first) and first >= span:
+                name, span = outer + child.name, first
+            visit(child, f"{outer}{child.name}." + ("" if is_class else "<locals>."))
 
-def _run_traced(session: pytest.Session, item: pytest.Item, starts: set[tuple[str, int]]) -> int:
-    """Run one test, and add the functions of the package that it calls to `starts`."""
-    package = str(ROOT / "validator") + os.sep
-
-    def call(frame: FrameType, _: str, __: Any) -> None:
-        code = frame.f_code
-        if code.co_filename.startswith(package):
-            starts.add((code.co_filename, code.co_firstlineno))
-
-    sys.settrace(call)
-    try:
-        return int(_run_tests(session, [item], SECONDS_OF_A_TEST) is not None)
-    finally:
-        sys.settrace(None)
-
-
-def _function(source: str, line: int) -> tuple[int, int]:
-    """The first and last line of the innermost function around a line, or of the module."""
-    span = 0, source.count("\n") + 1
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef):
-            first = min([node.lineno, *(entry.lineno for entry in node.decorator_list)])
-            if first <= line <= (node.end_lineno or first) and first >= span[0]:
-                span = first, node.end_lineno or first
-    return span
+    visit(ast.parse(source), "")
+    return name
 
 
 def _run_mutant(
-    session: pytest.Session, items: Sequence[pytest.Item], module: ModuleType, source: str
+    session: pytest.Session,
+    items: Sequence[pytest.Item],
+    module: ModuleType,
+    source: str,
+    seconds: int,
 ) -> int | None:
     """Replace `module` by `source` in this process, and run tests until one fails.
 
@@ -252,25 +224,8 @@ def _run_mutant(
         _replace(module, source)
     except BaseException:
         return -1
-    return _run_tests(session, items, SECONDS)
-
-
-def _run_tests(session: pytest.Session, items: Sequence[pytest.Item], seconds: int) -> int | None:
-    """Run tests in this process until one fails, and return its index among all."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    # Not the address space, of which the browsers that tests start reserve much more.
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    signal.alarm(seconds * 10)
-    for item, following in zip(items, [*items[1:], None], strict=False):
-        try:
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if not session.testsfailed:
-                continue
-        except BaseException:
-            pass  # A mutant that breaks the test run is detected as well.
-        return session.items.index(item)
-    return None
+    run_commands_as_forks()
+    return run_tests(session, items, seconds)
 
 
 def _replace(module: ModuleType, source: str) -> None:
@@ -317,9 +272,16 @@ def _update(module: ModuleType, moved: Mapping[str, tuple[object, object]]) -> N
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
-    parser.add_argument("module", nargs="+", type=Path, help="a file of the package")
+    parser.add_argument("module", nargs="*", type=Path, help="a file of the package")
     parser.add_argument("--tests", nargs="+", default=["."], help="files of tests (default: all)")
     parser.add_argument("--log", type=Path, default=Path("mutants.jsonl"), help="one line a mutant")
+    parser.add_argument(
+        "--calls", type=Path, default=Path("calls.jsonl"), help="what each test calls, kept"
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="how many tests are watched at a time")
+    parser.add_argument(
+        "--seconds", type=int, default=60, help="CPU time of the tests of a mutant, each run alone"
+    )
     parser.add_argument("--only", nargs="*", default=[], help="names of mutants, as in the log")
     parser.add_argument("--one-in", type=int, default=1, help="a share of the mutants")
     options = parser.parse_args()
@@ -327,10 +289,7 @@ def main() -> int:
     words += ["-p", "no:xdist", "-p", "pytester", "-m", "not real", "--assert=plain"]
     words += ["-o", "tmp_path_retention_policy=none", "-o", "addopts="]
     words += [str(ROOT / "tests" / test) for test in options.tests]
-    paths = [path.resolve() for path in options.module]
-    return int(
-        pytest.main(words, plugins=[Mutation(paths, options.log, options.only, options.one_in)])
-    )
+    return int(pytest.main(words, plugins=[Mutation(options)]))
 
 
 if __name__ == "__main__":
