@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
-import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from tests.conftest import FAULTY, Called, environment
+from tests.conftest import FAULTY
+from validator.cli import run
 
 if sys.platform == "win32":
     pytest.skip("needs pseudo-terminals", allow_module_level=True)
 
 import fcntl
 import pty
-import re
 import termios
 
-Call = Callable[..., Called]
+OnTerminal = Callable[..., tuple[int, str]]
 NOT_READ = "missing.csv cannot be read: No such file or directory"
 
 
@@ -33,39 +35,47 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def on_terminal(
-    folder: Path, *words: str, columns: int = 200, out: str | None = None, err: str | None = None
-) -> tuple[int, str]:
+@pytest.fixture
+def on_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> OnTerminal:
     """Run a command on a terminal; return its status and what the terminal shows.
 
     `out` and `err` are files that standard output and standard error go to instead.
     """
-    controller, terminal = pty.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    streams = [
-        terminal if name is None else os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        for name in (out, err)
-    ]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "validator", *words],
-        cwd=folder, stdin=subprocess.DEVNULL, stdout=streams[0], stderr=streams[1],
-        env=environment(NO_COLOR="1", TERM="xterm"),
-    )  # fmt: skip
-    for stream in {terminal, *streams}:
-        os.close(stream)
-    pieces = []
-    while True:
-        try:
-            piece = os.read(controller, 1 << 16)
-        except OSError:  # Linux says so that nobody has the terminal any more
-            break
-        if not piece:
-            break
-        pieces.append(piece)
-    os.close(controller)
-    text = b"".join(pieces).decode().replace("\r\n", "\n")
-    # What is shown of the progress, and taken away again, where the machine is slow.
-    return process.wait(60), re.sub(r"\r\x1b\[K(?:[^\r\n]*(?=\r\x1b\[K))?", "", text)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+    def called(
+        *words: str, columns: int = 200, out: str | None = None, err: str | None = None
+    ) -> tuple[int, str]:
+        controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        pieces: list[bytes] = []
+        reader = Thread(target=_read, args=(controller, pieces))
+        reader.start()
+        with ExitStack() as streams, monkeypatch.context() as patch:
+            for stream, name in (("stdout", out), ("stderr", err)):
+                target = os.dup(terminal) if name is None else folder / name
+                file = streams.enter_context(open(target, "w", encoding="utf-8"))
+                patch.setattr(sys, stream, file)
+            status = run(words)
+        os.close(terminal)
+        reader.join()
+        os.close(controller)
+        text = b"".join(pieces).decode().replace("\r\n", "\n")
+        # What is shown of the progress, and taken away again, where the machine is slow.
+        return status, re.sub(r"\r\x1b\[K(?:[^\r\n]*(?=\r\x1b\[K))?", "", text)
+
+    return called
+
+
+def _read(controller: int, pieces: list[bytes]) -> None:
+    try:
+        while piece := os.read(controller, 1 << 16):
+            pieces.append(piece)
+    except OSError:  # Linux says so that nobody has the terminal any more
+        pass
 
 
 @pytest.mark.parametrize(
@@ -98,40 +108,44 @@ def on_terminal(
     ],
     ids=" ".join,
 )
-def test_what_was_not_read_is_said_once_on_a_terminal(folder: Path, words: tuple[str, ...]) -> None:
-    status, text = on_terminal(folder, *words, "--isolated")
+def test_what_was_not_read_is_said_once_on_a_terminal(
+    on_terminal: OnTerminal, words: tuple[str, ...]
+) -> None:
+    status, text = on_terminal(*words, "--isolated")
     assert (status, text.count(NOT_READ)) == (2, 1)
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "jsonl", "json"])
-def test_what_was_not_read_is_in_the_report_and_on_standard_error(folder: Path, form: str) -> None:
+def test_what_was_not_read_is_in_the_report_and_on_standard_error(
+    folder: Path, on_terminal: OnTerminal, form: str
+) -> None:
     words = ("check", "missing.csv", "--isolated", "-f", form)
-    status, text = on_terminal(folder, *words, out="out")
+    status, text = on_terminal(*words, out="out")
     assert (status, text) == (2, f"ianalint: {NOT_READ}\n")
     assert NOT_READ in (folder / "out").read_text()
-    status, text = on_terminal(folder, *words, err="err")
+    status, text = on_terminal(*words, err="err")
     assert (status, NOT_READ in text) == (2, True)
     assert (folder / "err").read_text() == f"ianalint: {NOT_READ}\n"
     # A report in a file is not on the terminal.
-    status, text = on_terminal(folder, *words, "-o", "report")
+    status, text = on_terminal(*words, "-o", "report")
     assert (status, text) == (2, f"ianalint: {NOT_READ}\n")
 
 
-def test_messages_are_wrapped_on_a_terminal_only(folder: Path) -> None:
+def test_messages_are_wrapped_on_a_terminal_only(folder: Path, on_terminal: OnTerminal) -> None:
     words = ("check", f"{'a' * 60}.xml", "--isolated", "--fail-on-stale", "--max-tiem", "3")
-    status, text = on_terminal(folder, *words, columns=60)
+    status, text = on_terminal(*words, columns=60)
     assert (status, text) == (
         2,
         'ianalint: unknown option "--max-tiem"; did you mean\n'
         "  --max-time?\n"
         'ianalint: Run "ianalint check --help" for usage.\n',
     )
-    status, text = on_terminal(folder, "fix", words[1], "--isolated", columns=60)
+    status, text = on_terminal("fix", words[1], "--isolated", columns=60)
     assert (status, text) == (
         2,
         f"ianalint:\n  {'a' * 60}.xml\n  cannot be read: No such file or directory\n",
     )
-    status, text = on_terminal(folder, *words, columns=60, err="err")
+    status, text = on_terminal(*words, columns=60, err="err")
     assert (folder / "err").read_text() == (
         'ianalint: unknown option "--max-tiem"; did you mean --max-time?\n'
         'ianalint: Run "ianalint check --help" for usage.\n'
@@ -140,14 +154,14 @@ def test_messages_are_wrapped_on_a_terminal_only(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", ["check", "audit", "request", "diff"])
 def test_the_settings_that_are_not_set_are_wrapped_on_a_terminal_only(
-    folder: Path, command: str
+    folder: Path, on_terminal: OnTerminal, command: str
 ) -> None:
     words = (command, "--isolated", "--show-settings")
-    assert on_terminal(folder, *words, out="out") == (0, "")
+    assert on_terminal(*words, out="out") == (0, "")
     whole = (folder / "out").read_text()
     assert whole.splitlines()[-1].startswith("# not set: ")
     for columns in (80, 40):
-        status, text = on_terminal(folder, *words, columns=columns)
+        status, text = on_terminal(*words, columns=columns)
         assert status == 0
         assert max(map(len, text.splitlines())) <= columns
         assert text.replace("\n#   ", " ") == whole
