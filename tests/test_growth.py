@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -298,6 +299,14 @@ def test_audits(name: str) -> None:
     require_growth(measure)
 
 
+def rivals(n: int, wanted: Callable[[int], tuple[str, str, int]]) -> str:
+    return "".join(
+        f"---\nservice_name: {name}\nport_number: {port}\ntransport_protocols: [tcp]\n"
+        f"assignee: {{name: Ann, email: {email}@example.com}}\n"
+        for name, email, port in map(wanted, range(n // 2))
+    )
+
+
 REQUESTS: dict[str, Callable[[int], str]] = {
     "one name": lambda n: (
         "requests:\n" + "- {service_name: acme, transport_protocols: [tcp], description: Acme,"
@@ -320,18 +329,48 @@ REQUESTS: dict[str, Callable[[int], str]] = {
     "one line": lambda n: "a: " + "x " * n,
     "comments": lambda n: "# \n" * n,
     "aliases of YAML": lambda n: "a: &a 1\nb: [" + "*a, " * n + "1]\n",
+    "one name, several assignees": lambda n: rivals(n, lambda k: ("harbor", f"a{k}", 4630)),
+    "one name, several ports": lambda n: rivals(n, lambda k: ("harbor", "a", 4630 + k)),
+    "one port, several names": lambda n: rivals(n, lambda k: (f"n{k}", "a", 4630)),
+    "a name and one that goes on": lambda n: rivals(
+        n, lambda k: (f"tide{'-log' * (k % 2)}", "a", 4630)
+    ),
+    "names that go on": lambda n: rivals(n, lambda k: (f"t{f'-a{k}' * (k % 2)}", "a", 4630 + k)),
+    "keys in JSON": lambda n: "{" + "".join(f'"k{k}":1,' for k in range(n)) + '"a":1}',
+    "one key in JSON": lambda n: "{" + '"a":1,' * n + '"a":1}',
+    "requests in JSON": lambda n: "[" + '{"service_name":"acme","description":[]},' * n + "{}]",
+    "values in JSON": lambda n: '{"transport_protocols":[' + '"tcp",' * n + "7]}",
+    "nested values in JSON": lambda n: '{"contact":[' + '{"a":[{}]},' * n + "{}]}",
+    "brackets in JSON": lambda n: "[" * n,
+    "blanks in JSON": lambda n: '{"a":' + " \n" * n + "}",
+    "open text in JSON": lambda n: '{"a":"' + r"\"" * n,
+    "keys in TOML": lambda n: "".join(f"k{k} = 1\n" for k in range(n)),
+    "one key in TOML": lambda n: "a = 1\n" * n,
+    "tables in TOML": lambda n: "".join(f"[t{k}]\na = 1\n" for k in range(n)),
+    "arrays of tables in TOML": lambda n: "[[contact]]\nname = 1\n" * n,
+    "values in TOML": lambda n: "transport_protocols = [" + "'tcp', # a\n" * n + "]\n",
+    "nested values in TOML": lambda n: "a = [" + "{a = [{}]}, " * n + "]\n",
+    "dates in TOML": lambda n: "".join(f"k{k} = 2026-12-31\n" for k in range(n)),
+    "texts in TOML": lambda n: 'description = """' + 'a""\\\n  ' * n + '"""\n',
+    "dotted keys in TOML": lambda n: "".join(f"a.b{k}.c = 1\n" for k in range(n)),
+    "comments in TOML": lambda n: "# a = '''\n" * n + "a = 1\n",
+    "brackets in TOML": lambda n: "a = " + "[" * n,
 }
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_requests(name: str) -> None:
+def test_requests(tmp_path: Path, name: str) -> None:
+    # The suffix decides how a request is read.
+    form = name[-4:].lower()
+    path = tmp_path / (f"request.{form}" if form in ("json", "toml") else "request")
+
     def measure(n: int) -> Counter[str]:
-        data = REQUESTS[name](n).encode()
+        path.write_text(REQUESTS[name](n), "utf-8")
 
         def work(begin: Callable[[str], None]) -> None:
             begin("request")
             with suppress(Unusable):
-                check_request(data, REGISTRY)
+                check_request(path, REGISTRY)
 
         return lines_of(work)
 

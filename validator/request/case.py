@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property, wraps
 from itertools import chain
 
-from validator.engine.rule import MAX_RELATED, Related, rule
+from validator.engine.rule import Related, rule
 from validator.model.values import port_range
 from validator.model.vocabulary import LAST_PORT
 from validator.request.collisions import NameStatus, PortStatus, name_status, port_status
 from validator.request.content import RequestContent, is_out_of_range
 from validator.request.parties import assignee_name
+from validator.request.rivals import Rivals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 
 class Case(RequestContent):
-    """One request; `rivals` are the others of the same run for the same name or port."""
+    """One request; `rivals` knows what all requests of the run ask for."""
 
-    rivals: Sequence[Case] = ()
+    rivals: Rivals
 
     @cached_property
     def name_status(self) -> NameStatus:
@@ -52,12 +53,9 @@ class Case(RequestContent):
         return f"port numbers are 0 to {LAST_PORT} (6)" if is_out_of_range(value) else ""
 
 
-def related_rivals(rivals: Sequence[Case], key: str) -> list[Related]:
+def related_rivals(rivals: Sequence[RequestContent], key: str) -> list[Related]:
     """The values of `key` in other requests as related places."""
-    return [
-        Related("requested here", rival.at(key), dump=rival.document)
-        for rival in rivals[:MAX_RELATED]
-    ]
+    return [Related("requested here", rival.at(key), dump=rival.document) for rival in rivals]
 
 
 def case_rule(

@@ -23,8 +23,10 @@ from validator.request.changes import RequestBatch, field_changes
 from validator.request.content import RequestDocument
 from validator.request.documents import read_requests
 from validator.request.parties import is_assignee
+from validator.request.rivals import Rivals
 from validator.request.structure import known_values
 from validator.request.suggest import suggested_names, suggested_ports
+from validator.request.variants import insecure_services
 from validator.rules import catalogue
 from validator.rules.usable import compared_input, reading_gaps
 
@@ -79,7 +81,9 @@ def review(
         with _reported(entry):
             batches.append((entry, _read(entry, source, registry, own), own))
     cases = [case for _, batch, _ in batches for case in batch]
-    _find_rivals(cases)
+    rivals = Rivals(cases, insecure_services)
+    for case in cases:
+        case.rivals = rivals
     reviewer = _Reviewer(cases, suggest_ports, limits)
     reviews: list[Review] = []
     for entry, batch, own in batches:
@@ -123,35 +127,6 @@ def _read(
         entry.not_run = [NotRun(rule.code, _NO_REGISTRY) for rule in needing]
         entry.require_run(selection)
     return batch
-
-
-def _find_rivals(cases: Sequence[Case]) -> None:
-    """Set the rivals of each case: those for its name, a part of its name, or its port."""
-    by_word: dict[str | int | None, list[Case]] = {}
-    for case in cases:
-        for word in {case.key or None, case.port} - {None}:
-            by_word.setdefault(word, []).append(case)
-    longer: dict[int, list[Case]] = {}
-    by_case: list[list[Case]] = []
-    for case in cases:
-        parts = _parts(case.key) if case.is_well_formed else []
-        shorter = [rival for part in parts for rival in by_word.get(part, ())]
-        for rival in shorter:
-            longer.setdefault(id(rival), []).append(case)
-        by_case.append([*by_word.get(case.key, ()), *by_word.get(case.port, ()), *shorter])
-    for case, rivals in zip(cases, by_case, strict=True):
-        distinct = {id(rival): rival for rival in [*rivals, *longer.get(id(case), ())]}
-        distinct.pop(id(case), None)
-        case.rivals = list(distinct.values())
-
-
-def _parts(key: str) -> list[str]:
-    """The beginnings and ends of a name, without the hyphen where it is divided."""
-    return [
-        part
-        for length in range(1, len(key))
-        for part in (key[:length].rstrip("-"), key[length:].lstrip("-"))
-    ]
 
 
 def _by_case(cases: Sequence[Case], findings: Sequence[Finding]) -> list[list[Finding]]:

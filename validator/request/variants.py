@@ -13,6 +13,7 @@ from validator.request.case import Case
 from validator.request.collisions import assignments_on_port
 from validator.request.parties import is_assignee, is_requester
 from validator.request.phrase import phrase
+from validator.request.rivals import VERSION_PART
 
 _ALIAS = phrase(
     r"\b(?:alias|synonym|(?:another|other|second|alternative|alternate|new|short|long) name) (?:of"
@@ -37,8 +38,6 @@ _SECURE_VARIANT = phrase(
 _SECURE_WORDS = phrase(r"\b(?:TLS|SSL|DTLS|secured?|encrypted|encryption)\b", regex.ASCII)
 
 
-# A version at the end of a name: RQ014 reports it.
-_VERSION_PART = regex.compile(r"v?[0-9]++")
 _SECOND_PORT = phrase(
     r"\b(?:second|additional|another|further|extra) port(?: number)? (?:for"
     r"|of) (?:the )?(?:existing )?(?:service )?\"?([A-Za-z0-9-]++)",
@@ -73,7 +72,7 @@ def _names_inside(case: Case) -> Iterator[str]:
         yield from (fold(match[1]) for match in _SECOND_PORT.finditer(case.text(key)))
     parts = case.key.split("-")
     for count in range(1, len(parts)):
-        if not _VERSION_PART.fullmatch("-".join(parts[count:])):
+        if not VERSION_PART.fullmatch("-".join(parts[count:])):
             yield "-".join(parts[:count])
         yield "-".join(parts[count:])
 
@@ -85,25 +84,6 @@ def _beginnings(description: str) -> Iterator[str]:
         text = " ".join(words[:count]).rstrip(" ,;:.(-–—/")
         if len(text) >= _MIN_DESCRIPTION:
             yield text
-
-
-def rivals_with_second_port(case: Case) -> list[Case]:
-    """The other requests of the run for another port for the service of `case`."""
-    return [rival for rival in case.rivals if _ask_for_two_ports(case, rival)]
-
-
-def _ask_for_two_ports(case: Case, other: Case) -> bool:
-    email = fold(case.assignee.email)
-    is_of_one_party = bool(email) and email == fold(other.assignee.email)
-    if not (is_of_one_party and case.asks_for_port and other.asks_for_port):
-        return False
-    has_other_port = case.values.get("port_number") != other.values.get("port_number")
-    if case.key == other.key:
-        return has_other_port and bool(case.key)
-    short, long = sorted((case.key, other.key), key=len)
-    is_part = long.startswith(f"{short}-") and not _VERSION_PART.fullmatch(long[len(short) + 1 :])
-    is_secure = any(map(insecure_services, (case, other)))
-    return is_part and not is_secure and (has_other_port or case.port is None)
 
 
 def same_service(case: Case) -> Sequence[Assignment]:
@@ -173,6 +153,6 @@ def insecure_services(case: Case) -> list[str]:
             continue
         if base in by_name:
             names.append(by_name[base][0].name)
-        elif any(rival.key == base for rival in case.rivals):
+        elif base in case.rivals.names:
             names.append(base)
     return names

@@ -23,7 +23,7 @@ from validator.request.changes import RequestBatch
 from validator.request.parties import is_assignee
 from validator.request.phrase import phrase
 from validator.request.suggest import DNS_LABEL
-from validator.request.variants import insecure_services, rivals_with_second_port, same_service
+from validator.request.variants import insecure_services, same_service
 
 _REDUNDANT = frozenset(
     """
@@ -398,20 +398,9 @@ def name_wanted_twice(case: Case) -> Iterator[Violation]:
         ---
         service_name: tide-gates
     """
-    rivals = [
-        rival
-        for rival in case.rivals
-        if case.key and rival.key == case.key and not _is_one_service(case, rival)
-        if rival not in rivals_with_second_port(case)
-    ]
-    if rivals:
-        number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+    count, rivals = case.rivals.same_name(case)
+    if count:
+        number = "another request" if count == 1 else f"{count} other requests"
         message = f"{quoted(case.name)} is also requested by {number} in this run"
         related = related_rivals(rivals, "service_name")
         yield case.violation(message, "service_name", related=related)
-
-
-def _is_one_service(case: Case, other: Case) -> bool:
-    has_same_port = case.values.get("port_number") == other.values.get("port_number")
-    has_same_party = fold(case.assignee.email) == fold(other.assignee.email)
-    return has_same_port and has_same_party and not set(case.transports) & set(other.transports)

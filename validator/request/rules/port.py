@@ -28,7 +28,6 @@ from validator.request.variants import (
     continued_services,
     insecure_services,
     is_clearly_secure,
-    rivals_with_second_port,
     same_service,
 )
 
@@ -619,13 +618,9 @@ def port_wanted_twice(case: Case) -> Iterator[Violation]:
         service_name: tide-gates
         port_number: 4631
     """
-    rivals = [
-        rival
-        for rival in case.rivals
-        if case.port is not None and rival.port == case.port and rival.key != case.key
-    ]
-    if rivals:
-        number = "another request" if len(rivals) == 1 else f"{len(rivals)} other requests"
+    count, rivals = case.rivals.same_port(case)
+    if count:
+        number = "another request" if count == 1 else f"{count} other requests"
         message = f"port {case.port} is also requested by {number} in this run"
         related = related_rivals(rivals, "port_number")
         yield case.violation(message, "port_number", related=related)
@@ -652,7 +647,7 @@ def second_port_new_name(case: Case) -> Iterator[Violation]:
     """
     question = "why is one port for both not enough?"
     entries = continued_services(case)
-    rivals = rivals_with_second_port(case)
+    rivals = case.rivals.second_port(case)
     if entries:
         ports = ", ".join(dict.fromkeys(str(entry.ports) for entry in entries))
         message = (
