@@ -291,9 +291,6 @@ class _Jobs(Number):
         return super().parse(word)
 
 
-_JOBS = _Jobs(1, 999_999_999_999, "N|auto", "a number of at least 1, or auto")
-
-
 def switch(on: str, off: str) -> tuple[Option, ...]:
     """Return two options that exclude each other and set the first one to true or false."""
     return (
