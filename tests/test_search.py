@@ -207,6 +207,7 @@ def test_what_is_no_registry_is_skipped_in_a_folder_and_judged_by_name(
 NAME = "service-names-port-numbers"
 TWELVE = "harbor,4621,tcp,Harbor log,[A],[A],2020-01-02,,,,,\n"
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 5\n"
+PROGRAMS = "c css go h java js md pl py rb rs rst sh toml YAML yml"
 SUFFIXES = "csv tsv xml txt html htm xhtml json csv.gz XML.xz"
 DAMAGED = {
     f"{NAME}.csv": "",
@@ -251,7 +252,7 @@ SOMETHING_ELSE = {
     "report.html": REPORT,
     # An older version named no program.
     "older.html": REPORT.replace("generator", "description"),
-    **{f"rows.{ending}": f"# words\n{DUMP}" for ending in ("py", "toml", "md", "YAML")},
+    **{f"rows.{ending}": f"# words\n{DUMP}" for ending in PROGRAMS.split()},
     "registry.schema.json": schema.text("registry"),
 }
 

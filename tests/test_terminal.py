@@ -165,3 +165,12 @@ def test_the_settings_that_are_not_set_are_wrapped_on_a_terminal_only(
         assert status == 0
         assert max(map(len, text.splitlines())) <= columns
         assert text.replace("\n#   ", " ") == whole
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+def test_the_documentation_of_a_rule_is_as_wide_as_the_terminal(
+    on_terminal: OnTerminal, columns: int
+) -> None:
+    status, text = on_terminal("rules", "SN008", columns=columns)
+    widths = [len(line) for line in text.splitlines() if not line.startswith("    ")]
+    assert (status, columns - 15 < max(widths) <= columns) == (0, True), max(widths)

@@ -250,19 +250,18 @@ class Frame(Call):
         self.registry = read_dump(file, settings, self.progress, form, whole)
         return self.registry
 
-    def forget(self, *, freeze: bool = True) -> None:
+    def forget(self) -> None:
         """Forget the registry that was read last, and free what its reader left in cycles.
 
-        A command runs without a garbage collector.  With `freeze`, what is there now is not looked
-        at the next time.
+        A command runs without a garbage collector.  What is there now is not looked at the next
+        time.
         """
         is_first = self.registry is None
         self.registry = None
         if not gc.isenabled():
             if not is_first:
                 gc.collect()
-            if freeze:
-                gc.freeze()
+            gc.freeze()
 
     def read_compared(self, *dumps: InputFile, beside: Sequence[InputFile] = ()) -> list[Registry]:
         """Return the registries in `dumps`, that others are compared with.
