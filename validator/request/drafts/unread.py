@@ -60,7 +60,7 @@ _DIGITS = regex.compile(r"\b[0-9]")
 # A service name beside those that were read.
 _QUOTED_NAME = phrase(
     r"\b(?:service names? (?:of |is )?|(?:one|another|(?<!\b(?:ports?|numbers?"
-    rf"|{TRANSPORTS})\s)[0-9]{{2,5}}) (?:for|to) )[\"“`]([\w-]++)[\"”`]"
+    rf"|{TRANSPORTS})\s)[0-9]{{2,5}}) (?:for|to) |renam(?:e|es|ed|ing) )[\"“`]([\w-]++)[\"”`]"
     r"|[\"“`]([\w-]++)[\"”`] (?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
 )
 # What an author has still to write: "TODO: register tides SRV"
