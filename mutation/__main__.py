@@ -56,7 +56,9 @@ class Mutation:
         if session.testsfailed:
             raise pytest.UsageError("the tests cannot be collected")
         for module in walk_packages(import_module("validator").__path__, "validator."):
-            import_module(module.name)  # once, and not in each fork
+            # Once, and not in each fork; nor are patterns compiled there.
+            for value in vars(import_module(module.name)).values():
+                getattr(value, "compiled", None)
         modules = [import_module(_module_name(path)) for path in self.paths]
         for item in session.items:
             _limit_examples(_test(item))

@@ -39,21 +39,29 @@ def called(session: pytest.Session, path: Path, jobs: int) -> list[CalledFunctio
 
     Tests that fail or take too long are left out.  `jobs` of them run at a time.
     """
-    entries: dict[str, Any] = {}
+    items = {item.nodeid: item for item in session.items}
+    same: dict[tuple[str, str], tuple[str, str]] = {}  # the names of functions, each once
+    known: set[str] = set()
+    found: list[CalledFunctions] = []
+
+    def add(entry: Mapping[str, Any]) -> None:
+        known.add(entry["test"])
+        if entry["test"] in items and entry["functions"] is not None:
+            names = [tuple(name) for name in entry["functions"]]
+            functions = frozenset(same.setdefault(name, name) for name in names)
+            found.append(CalledFunctions(items[entry["test"]], functions, entry["cpu"]))
+
     if path.exists():
-        entries = {entry["test"]: entry for entry in map(json.loads, path.open(encoding="utf-8"))}
-    new = [item for item in session.items if item.nodeid not in entries]
+        with path.open(encoding="utf-8") as stored:
+            for line in stored:
+                add(json.loads(line))
+    new = [item for item in session.items if item.nodeid not in known]
     with path.open("a", encoding="utf-8") as out:
         for entry in _watched(session, new, jobs):
-            entries[entry["test"]] = entry
+            add(entry)
             out.write(json.dumps(entry) + "\n")
             out.flush()
-    items = {item.nodeid: item for item in session.items}
-    return [
-        CalledFunctions(items[test], frozenset(map(tuple, entry["functions"])), entry["cpu"])
-        for test, entry in entries.items()
-        if test in items and entry["functions"] is not None
-    ]
+    return found
 
 
 def _watched(
