@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests import described
+from tests.conftest import ROOT
 from validator import Unusable, parse_registry, schema
 from validator.model.record import Citation, Dump
+from validator.readers import json as json_reader
+from validator.readers import json_entries
 from validator.readers.json_plain import is_plain
 from validator.readers.json_text import JsonText
-from validator.readers.source import places
+from validator.readers.source import Source, places
 
 WHOLE = """\
 {"$schema": "urn:ianalint:schema:registry:1", "format_version": 1, "carries": ["kinds", "contacts"],
@@ -414,6 +418,103 @@ def test_no_value_fits_that_the_schema_refuses(key: str) -> None:
             if is_plain(document):
                 assert SCHEMA.is_valid(document)
                 assert type(document["format_version"]) is int
+
+
+SMALL = (ROOT / "fixtures/registry/small.json").read_text("utf-8")
+# Enough of it to edit: the first records, the contacts and the footnotes.
+_CUT = SMALL.index('    {"port_number": "465-562"'), SMALL.index("  ],\n", SMALL.index('"records"'))
+SHORT = SMALL[: _CUT[0]] + '    {"description": "\\u00e4", "contact": []}\n' + SMALL[_CUT[1] :]
+# Pieces that could make members mean something else than they show.
+PIECES = [
+    "{", "}", "[", "]", '"', ",", ", ", ":", " ", "\n", "\\", '\\"', "\\\\", "\\ud83d", "\\u0022",
+    "é", "\x01", "null", "1", "{}", "[]", '""', '":', '\\":', '" :', '": "', '", "',
+    '{"kind": "rfc", "data": "rfc1"}', '"kind": "rfc", ', '"data": "a", ', '"text": "b", ',
+    '"service_name": "x", ', '"contact": [], ',
+    '"contact_uri": ["a", "b"], ', '"contact_id": ":", ', '"\\u0064escription": "x", ',
+    '"other": "x", ',
+    '"description": ["a", {"markup": "br"}, {"kind": "rfc"}], ', '"records": [],',
+    '"records": [{}],',
+]  # fmt: skip
+
+
+def all_of(text: str) -> tuple[object, ...]:
+    """All that a document says and where, or why it cannot be read."""
+    try:
+        dump = read(text)
+    except Unusable as error:
+        return (str(error),)
+    return described.dump(dump), dump.carries, dump.missing_columns
+
+
+def require_that_both_ways_agree(text: str) -> None:
+    with patch.object(json_reader, "entries_of", return_value=None):
+        full = all_of(text)
+    assert all_of(text) == full
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_lists_are_read_alike_with_and_without_doubt(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([SHORT, WHOLE]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        if data.draw(st.booleans()):
+            at = text.find(data.draw(st.sampled_from('",:{[')), at) + 1
+        length = data.draw(st.sampled_from([0, 0, 0, 1, 2, 20]))
+        text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + length :]
+    require_that_both_ways_agree(text)
+
+
+# Pieces put before the first member of a record, and whether the list is then left in doubt.
+MEMBERS = {
+    "nothing": ("", False),
+    "escapes": ('"service_code": "\\u00e4\\":", ', False),
+    "an order of its own": ('"service_code": "1", ', False),
+    "parts": ('"assignment_notes": ["a", {"markup": "br"}, {"kind": "rfc"}], ', False),
+    "two citations": ('"assignee": [{"kind": "a", "data": "b"}, {"kind": "a"}], ', False),
+    "a key twice": ('"description": "x", ', True),
+    "a key twice in a citation": ('"assignee": [{"kind": "a", "kind": "b"}], ', True),
+    "a key twice in a part": ('"assignment_notes": [{"kind": "a", "kind": "b"}], ', True),
+    "a key twice and blanks": ('"description" : "x", ', True),
+    "a key twice and escapes": ('"description": "x", "service_code": "\\":", ', True),
+    "another key": ('"other": "x", ', True),
+    "a comma before the end": ('"description": "x"},{"service_code": "1", },{', True),
+    "a key that ends in a backslash": ('"service_code\\\\": "x", ', True),
+    "a number": ('"service_code": 1, ', True),
+    "a number with many digits": (f'"service_code": {"1" * 5000}, ', True),
+    "a citation without kind": ('"assignee": [{"data": "a"}], ', True),
+    "dates in parts": ('"registration_date": ["a"], ', True),
+    "half a character": ('"service_code": "\\ud83d", ', True),
+    "deep": (f'"service_code": {"[" * 30}{"]" * 30}, ', True),
+    "no value": ('"service_code": , ', True),
+}
+
+
+@pytest.mark.parametrize("title", MEMBERS)
+def test_what_leaves_a_list_of_records_in_doubt(title: str) -> None:
+    piece, is_left = MEMBERS[title]
+    text = SHORT.replace('{"service_name": "discard"', f'{{{piece}"service_name": "discard"', 1)
+    assert (text != SHORT) == bool(piece)
+    document = json_reader._JsonDocument(Source("x", text.encode()))
+    # Where half a character is possible, the contacts are left, too.
+    assert document.entries.keys() == ({"contacts"} if is_left else {"records", "contacts"}) - (
+        {"contacts"} if document.may_be_halved or not document.is_whole else set()
+    )
+    require_that_both_ways_agree(text)
+
+
+def test_records_as_they_are_written_are_read_by_the_pattern() -> None:
+    lines = [line for line in SMALL.splitlines() if line.startswith("    {")]
+    others = [
+        line[:60]
+        for line in lines
+        if "\\" not in line
+        and '"text"' not in line
+        and '": ["' not in line
+        and not json_entries._RECORD(f"{line.strip()},", 0)
+        and not json_entries._CONTACT(f"{line.strip()},", 0)
+    ]
+    assert others == []
 
 
 def test_a_key_may_be_written_with_escapes() -> None:

@@ -35,6 +35,7 @@ from validator.model.vocabulary import (
     RECORD_FIELDS,
     quoted,
 )
+from validator.readers.json_entries import entries_of
 from validator.readers.json_plain import hides_record, is_plain, reduced, violation_mark
 from validator.readers.json_text import JsonText, TooDeep, TooMany
 from validator.readers.letters import LetterFinder, letters_in_json
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 
     Path: TypeAlias = tuple[str | int, ...]
 
-_USUAL_KEYS = {"kind", "data"}
 _LISTS = ("records", "contacts", "footnotes")
 # Violations of the schema that are reported.
 _VIOLATION_LIMIT = 1000
@@ -101,11 +101,13 @@ class _JsonDocument(JsonText):
         self.value: dict[str, Any] = {}
         self.places: dict[str, int] = {}
         self.element_places: dict[str, list[int]] = {}
+        # The records and contacts of lists in which nothing is wrong; their `value` is empty.
+        self.entries: dict[str, list[Any]] = {}
+        # Only escapes can make half a character of a text: the bytes are UTF-8.
+        self.may_be_halved = "\\ud" in self.text or "\\uD" in self.text
         self.defects = Defects()
         # Whether all of it could be read.
         self.is_whole = True
-        # Whether every value is surely of the type that the schema gives it.
-        self.is_plain = False
         # The keys that stand twice in what is read; looking for places reads it once more.
         self._repeated_keys: dict[str, None] | None = {}
         try:
@@ -182,6 +184,8 @@ class _JsonDocument(JsonText):
             else:
                 self.places[key] = start
             value: Any
+            if self._read_entries(key, start):
+                continue
             if key in _LISTS and text[start : start + 1] == "[":
                 self.list_key = key
                 value = []
@@ -196,6 +200,17 @@ class _JsonDocument(JsonText):
         rest = self.space(self.end)
         if rest < len(text):
             self._break_off("invalid JSON: unexpected text after its end", rest)
+
+    def _read_entries(self, key: str, start: int) -> bool:
+        """Read the list at `start` if nothing is wrong in it; return whether that was so."""
+        if key in self.value or self.may_be_halved or self.text[start : start + 1] != "[":
+            return False
+        read = entries_of(self.text, start, key, self.deepest, self.limit)
+        if read is None:
+            return False
+        self.value[key] = []
+        self.entries[key], self.element_places[key], self.end = read
+        return True
 
     def place(self, path: Sequence[str | int]) -> int:
         """The character where the value at `path` begins; of what it is in where it is missing."""
@@ -224,8 +239,7 @@ class _JsonDocument(JsonText):
 
     def _validate(self) -> None:
         """Validate the document against the schema."""
-        self.is_plain = self.is_whole and is_plain(self.value)
-        if self.is_plain:
+        if self.is_whole and is_plain(self.value):
             return  # to ask the schema would take several times as long as all else
         violations: dict[tuple[Path, str], Path] = {}
         for path, sentence, place in self._violations():
@@ -272,12 +286,9 @@ class _DumpBuilder:
     def __init__(self, document: _JsonDocument, dump: Dump) -> None:
         self.document = document
         self.dump = dump
-        # Only escapes can make half a character of a text: the bytes are UTF-8.
-        self.may_be_halved = "\\ud" in document.text or "\\uD" in document.text
-        self.is_plain = document.is_plain and not self.may_be_halved
+        self.may_be_halved = document.may_be_halved
         # The character where the element begins that is read now.
         self.at = 0
-        self.shared_citations: dict[tuple[str, str], tuple[Citation, ...]] = {}
 
     def run(self) -> None:
         dump = self.dump
@@ -285,10 +296,12 @@ class _DumpBuilder:
         if isinstance(metadata, dict):
             self.at = self.document.places["registry"]
             self.metadata(metadata)
+        dump.records += self.ready_entries("records")
         for at, value in self.elements("records"):
             record = Record(len(dump.records), at)
             dump.records.append(record)
             self.record(record, value)
+        dump.contacts += self.ready_entries("contacts")
         for at, value in self.elements("contacts"):
             contact = Contact(len(dump.contacts), at)
             dump.contacts.append(contact)
@@ -312,10 +325,22 @@ class _DumpBuilder:
                 at = document.byte(document.within(self.at, ["notes", index]))
                 dump.notes.append(Note(title, text_of(parts), at, parts))
 
+    def ready_entries(self, key: str) -> list[Any]:
+        """The entries of a list in which nothing is wrong, each with its index and offset."""
+        document = self.document
+        entries = document.entries.get(key, [])
+        if entries:
+            offsets = document.byte.ascending(document.element_places[key])
+            for index, (entry, offset) in enumerate(zip(entries, offsets, strict=True)):
+                entry.index, entry.offset = index, offset
+        return entries
+
     def elements(self, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the offset of each object of a long list, and the object."""
         document = self.document
         values = _as_list(document.value.get(key))
+        if not values:
+            return
         places = document.element_places.get(key, [])
         # What is no object is a violation, and has no index among the records.
         are_objects = [isinstance(value, dict) for value in values]
@@ -333,7 +358,7 @@ class _DumpBuilder:
             elif field not in TEXT_FIELDS:
                 continue
             elif isinstance(value, str):
-                setattr(record, field, value if self.is_plain else self.text(value))
+                setattr(record, field, self.text(value))
             elif isinstance(value, list):
                 parts = self.parts(value)
                 setattr(record, field, text_of(parts))
@@ -360,15 +385,7 @@ class _DumpBuilder:
         return self.text(value) if isinstance(value, str) else None
 
     def citations(self, values: object) -> tuple[Citation, ...]:
-        citations = _as_list(values)
-        if self.is_plain and len(citations) == 1 and citations[0].keys() == _USUAL_KEYS:
-            # What nearly all are; records with the same citation share it, as it has no place.
-            key = citations[0]["kind"], citations[0]["data"]
-            shared = self.shared_citations.get(key)
-            if shared is None:
-                shared = self.shared_citations[key] = (Citation(*key, None, 0),)
-            return shared
-        made = (self.citation(value, index) for index, value in enumerate(citations))
+        made = (self.citation(value, index) for index, value in enumerate(_as_list(values)))
         return tuple(citation for citation in made if citation is not None)
 
     def citation(self, value: object, index: int) -> Citation | None:

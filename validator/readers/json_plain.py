@@ -14,11 +14,11 @@ from validator.model.vocabulary import CONTACT_FIELDS, METADATA_FIELDS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeGuard
 
 _QUOTED = pattern('"([^"]*+)"')
 _MIXED_FIELDS = TEXT_FIELDS.difference(DATE_FIELDS)
-_CONTACT_KEYS = frozenset(CONTACT_FIELDS)
+CONTACT_KEYS = frozenset(CONTACT_FIELDS)
 _CITATION_KEYS = frozenset({"kind", "data", "text", "section"})
 _PART_KEYS = _CITATION_KEYS | {"markup"}
 _MARKUP = frozenset({"br", "paragraph", "/paragraph"})
@@ -75,15 +75,15 @@ def _is_record(value: object) -> bool:
             if key not in TEXT_FIELDS:
                 return False
         elif key in CITING_FIELDS:
-            if not all(map(_is_citation, _list(content))):
+            if not all(map(is_citation, _list(content))):
                 return False
-        elif key not in _MIXED_FIELDS or not all(map(_is_part, _list(content))):
+        elif not is_mixed_text(content, key):
             return False
     return True
 
 
 def _is_contact(value: object) -> bool:
-    if type(value) is not dict or not value.keys() <= _CONTACT_KEYS:
+    if type(value) is not dict or not value.keys() <= CONTACT_KEYS:
         return False
     for key, content in value.items():
         if key == "contact_uri":
@@ -94,10 +94,16 @@ def _is_contact(value: object) -> bool:
     return True
 
 
-def _is_citation(value: object) -> bool:
+def is_citation(value: object) -> TypeGuard[dict[str, str]]:
+    """Say whether `value` is surely a valid citation."""
     if type(value) is not dict or "kind" not in value or not value.keys() <= _CITATION_KEYS:
         return False
     return all(type(content) is str for content in value.values())
+
+
+def is_mixed_text(value: object, field: str) -> TypeGuard[list[Any]]:
+    """Say whether `value` is a list of parts that `field` may have in place of a text."""
+    return field in _MIXED_FIELDS and all(map(_is_part, _list(value)))
 
 
 def _is_part(value: object) -> bool:
@@ -125,7 +131,7 @@ def _is_metadata(value: object) -> bool:
         return False
     for key, content in value.items():
         if key == "references":
-            if not all(map(_is_citation, _list(content))):
+            if not all(map(is_citation, _list(content))):
                 return False
         elif key == "notes":
             if not all(_is_titled(note, "title") for note in _list(content)):

@@ -98,7 +98,7 @@ class JsonText:
         parse_float: Callable[[str], Any] | None = None,
     ) -> None:
         self.text = text
-        self._deepest = deepest
+        self.deepest = deepest
         # The places in objects and lists that were walked: none is walked twice.
         self._inside: dict[int, dict[str, int] | list[int]] = {}
         self._decoder = json.JSONDecoder(
@@ -132,17 +132,17 @@ class JsonText:
         """
         self.last = at
         text = self.text
-        deepest = self._deepest - levels
+        deepest = self.deepest - levels
         try:
             decoded: tuple[Any, int] = self._decoder.raw_decode(text, at)
         except RecursionError:  # whoever calls has left little of the stack
-            raise TooDeep(self._deepest, at + (_too_deep(text[at:], deepest) or 0)) from None
+            raise TooDeep(self.deepest, at + (_too_deep(text[at:], deepest) or 0)) from None
         end = decoded[1]
         # Brackets may stand in strings.
         if text.count("[", at, end) + text.count("{", at, end) > deepest:
             deep = _too_deep(text[at:end], deepest)
             if deep is not None:
-                raise TooDeep(self._deepest, at + deep)
+                raise TooDeep(self.deepest, at + deep)
         return decoded
 
     def space(self, at: int) -> int:
