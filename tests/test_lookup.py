@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT, Called
 from tests.consumer_cases import FOLDER
 from tests.dumps import published
-from validator import read_registry
+from validator import __version__, read_registry
 from validator.lookup.answers import Lookup, LookupWord
 from validator.lookup.text import render
 
@@ -178,6 +178,140 @@ acme-sync: service name, not assigned
     assert (document["registry"]["whole"], port["free_block"], name["free"]) == (True, [1, 8], True)
 
 
+def dump_of(folder: Path, *rows: str) -> str:
+    """The path of a registry of some rows of CSV; the first one is on line 2."""
+    headings = WHOLE.with_suffix(".csv").read_text("utf-8").splitlines()[0]
+    path = folder / "registry.csv"
+    path.write_text("".join(f"{row}\n" for row in (headings, *rows)), "utf-8")
+    return str(path)
+
+
+USE = "Known Unauthorized Use on port 8042"
+TIDE_ROWS = (
+    f'tide,8042,tcp,"Tide\n Tables",[Ann][Ben],[Ben],2013-03-04,2014-05-06,[RFC9000][RFC9001],,'
+    f'"{USE}\n by  A","See\n [RFC9000]"',
+    f"tide,8042,dccp,Tide Tables,[Ann],[Ann],,,,1146376257,{USE},",
+    f",8042,udp,Reserved,,,,,,,{USE},Since   2014",
+    "tides,,tcp,,,,,,,,,",
+    "buoy,8050,,,,,,,,,,",
+)
+
+
+def test_json_has_every_field(call: Call, tmp_path: Path) -> None:
+    path = dump_of(tmp_path, *TIDE_ROWS)
+    words = ("lookup", "8042", "tide/dccp", "--registry", path, "--isolated", "--format", "json")
+    document = json.loads(call(*words).text)
+    on_tcp = {
+        "service_name": "tide", "port": "8042", "transport_protocol": "tcp",
+        "description": "Tide Tables", "assignee": ["Ann", "Ben"], "contact": ["Ben"],
+        "registration_date": "2013-03-04", "modification_date": "2014-05-06",
+        "reference": ["RFC9000", "RFC9001"], "service_code": None,
+        "assignment_notes": "See [RFC9000]", "historic": False, "alias_of": None,
+        "replaces": None, "line": 2,
+    }  # fmt: skip
+    on_dccp = {
+        **dict.fromkeys(on_tcp), "service_name": "tide", "port": "8042",
+        "transport_protocol": "dccp", "description": "Tide Tables", "assignee": ["Ann"],
+        "contact": ["Ann"], "reference": [], "service_code": "1146376257", "historic": False,
+        "line": 6,
+    }  # fmt: skip
+    buoy = {"service_name": "buoy", "port": "8050", "transport_protocol": None}
+    states: list[tuple[str, str, list[str], str | None]] = [
+        ("tcp", "Assigned", ["tide"], None), ("udp", "Reserved", [], "Reserved (Since 2014)"),
+        ("sctp", "not listed", [], None), ("dccp", "Assigned", ["tide"], None),
+    ]  # fmt: skip
+    assert document == {
+        "format_version": 1,
+        "tool": {"name": "ianalint", "version": __version__},
+        "registry": {"path": path, "updated": None, "whole": False},
+        "answers": [
+            {
+                "word": "8042", "kind": "port", "assigned": True, "transport_protocol": None,
+                "port": "8042", "range": "User",
+                "states": [
+                    {"transport_protocol": transport, "state": state, "service_names": names,
+                     "statement": statement}
+                    for transport, state, names, statement in states
+                ],
+                "free_block": None, "neighbours": {"below": [], "above": [buoy]},
+                "record_count": 2, "records": [on_tcp, on_dccp],
+                "unauthorized_uses": [f"{USE} by A", USE, USE],
+            },
+            {
+                "word": "tide/dccp", "kind": "name", "assigned": True,
+                "transport_protocol": "dccp", "service_name": "tide", "well_formed": True,
+                "faults": [], "free": False, "near_names": ["tides"],
+                "record_count": 1, "records": [on_dccp], "unauthorized_uses": [USE],
+            },
+        ],
+    }  # fmt: skip
+
+
+def test_what_records_have_is_told(call: Call, tmp_path: Path) -> None:
+    """Several assignees and references, and each unauthorized use once."""
+    ended = call("lookup", "8042", "--registry", dump_of(tmp_path, *TIDE_ROWS), "--isolated")
+    assert (
+        ended.text
+        == f"""\
+8042: User Port, assigned
+  tcp   Assigned    tide
+  udp   Reserved    Reserved (Since 2014)
+  sctp  not listed
+  dccp  Assigned    tide
+  tide 8042/tcp  Tide Tables
+    assignee Ann, Ben, registered 2013-03-04, [RFC9000][RFC9001], line 2
+  tide 8042/dccp  Tide Tables
+    assignee Ann, line 6
+  known unauthorized use: {USE} by A
+  known unauthorized use: {USE}
+  above: buoy 8050
+"""
+    )
+
+
+def test_long_answers_are_shortened(call: Call, tmp_path: Path) -> None:
+    """A text to 160 characters, near names and neighbors to five, in JSON to 20."""
+    ports = [f"lamp-{n},8050,tcp,{'x' * (159 + n)},,,,,,,," for n in range(1, 22)]
+    path = dump_of(tmp_path, "buoy,8040,tcp,,,,,,,,,", *ports, "abcy,,tcp,,,,,,,,,")
+    words = ("--registry", path, "--isolated")
+    lines = call("lookup", "8040", "lamp", "abcx", *words).text.splitlines()
+    assert "  above: lamp-1 8050, lamp-2 8050, lamp-3 8050, lamp-4 8050, lamp-5 8050" in lines
+    # Three of four letters are enough.
+    near = [line for line in lines if line.startswith("  near names: ")]
+    assert near == [
+        "  near names: lamp-1, lamp-2, lamp-3, lamp-4, lamp-5", "  near names: abcy"
+    ]  # fmt: skip
+    lines = call("lookup", "lamp-1", "lamp-2", *words).text.splitlines()
+    assert f"      {'x' * 160}" in lines
+    assert f"      {'x' * 157}..." in lines
+    [answer] = json.loads(call("lookup", "8040", *words, "--format", "json").text)["answers"]
+    assert [place["service_name"] for place in answer["neighbours"]["above"]] == [
+        f"lamp-{n}" for n in range(1, 21)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "lines"),
+    [
+        ("8001", ["  not assigned in this part of the registry: 8001 alone",
+                  "  below: buoy 8000", "  above: lamp 8002"]),
+        ("8003", ["  not assigned in this part of the registry: 8003-49151 (41,149 ports)",
+                  "  below: lamp 8002"]),
+        ("7000", ["  not assigned in this part of the registry: 0-7999 (8,000 ports)",
+                  "  above: buoy 8000"]),
+        ("49151", ["  not assigned in this part of the registry: 8003-49151 (41,149 ports)",
+                   "  below: lamp 8002"]),
+        ("49152", ["  Dynamic Ports are never assigned: the system hands them out",
+                   "  below: lamp 8002"]),
+        ("8001-8003", ["  lamp 8002/tcp", "    line 3", "  below: buoy 8000"]),
+    ],
+)  # fmt: skip
+def test_free_blocks_and_neighbors(call: Call, tmp_path: Path, word: str, lines: list[str]) -> None:
+    path = dump_of(tmp_path, "buoy,8000,tcp,,,,,,,,,", "lamp,8002,tcp,,,,,,,,,")
+    found = call("lookup", word, "--registry", path, "--isolated").text.splitlines()[1:]
+    assert [line for line in found if "not listed" not in line] == lines
+
+
 @pytest.mark.parametrize(
     ("word", "count", "in_json"),
     [("8001-8300", 300, 200), ("1-9000/tcp", 301, 200), ("8001-8300/udp", 0, 0), ("lamp", 301, 200),
@@ -186,10 +320,8 @@ acme-sync: service name, not assigned
 def test_all_records_are_counted(
     call: Call, tmp_path: Path, word: str, count: int, in_json: int
 ) -> None:
-    rows = WHOLE.with_suffix(".csv").read_text("utf-8").splitlines()[:1]
-    rows += [f"lamp,{port},tcp,Lamp,,,,,,,," for port in range(8000, 8301)]
-    (tmp_path / "lamps.csv").write_text("\n".join(rows) + "\n", "utf-8")
-    words = ("lookup", word, "--registry", str(tmp_path / "lamps.csv"), "--isolated")
+    lamps = dump_of(tmp_path, *(f"lamp,{port},tcp,Lamp,,,,,,,," for port in range(8000, 8301)))
+    words = ("lookup", word, "--registry", lamps, "--isolated")
     lines = call(*words).text.splitlines()
     assert len([line for line in lines if line.startswith("  lamp ")]) == min(count, 20)
     more = [f"  and {count - 20} more record{'s' if count > 21 else ''}"] if count > 20 else []
