@@ -30,6 +30,7 @@ _LONGEST_NAME = 255
 _MOST_TEXTS = 64
 # The most records on a port that are read for what became of it.
 _MOST_RECORDS = 20
+_NO_WORDS: tuple[str, frozenset[str]] = ("", frozenset())
 
 
 def entries_on(registry: Registry, ports: PortRange | None, transport: str | None) -> list[Entry]:
@@ -88,13 +89,15 @@ class Mentions:
         """The texts of a record in one case, and their words."""
         entry = self._words.get(id(record))
         if entry is None:
-            if len(self._words) >= _MOST_TEXTS:
-                self._words.clear()
             texts = [record.description or "", record.assignment_notes or ""]
             if self._as_former and not _DESCRIBED_FORMER_USE.search(texts[0]):
                 del texts[0]
+            if not any(texts):
+                return _NO_WORDS
+            if len(self._words) >= _MOST_TEXTS:
+                self._words.clear()
             text = fold("\n".join(texts))
-            entry = self._words[id(record)] = text, frozenset(_WORD.findall(text) if text else ())
+            entry = self._words[id(record)] = text, frozenset(_WORD.findall(text))
         return entry
 
 

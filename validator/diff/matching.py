@@ -14,7 +14,7 @@ from validator.diff.changes import Change, Changes, Kind
 from validator.diff.contacts import compare_metadata, match_contacts, match_footnotes
 from validator.diff.fields import FieldComparer, field_text
 from validator.diff.habits import habit_of
-from validator.diff.pairs import Unpaired, pair_equal_records
+from validator.diff.pairs import PairingStep, Unpaired, pair_equal_records
 from validator.diff.parties import Parties
 from validator.model.entries import Assignment, Statement
 from validator.model.registry import Registry
@@ -80,15 +80,16 @@ class _RecordMatcher:
             return normal_space(entry.key), _place(entry)
 
         # Of several with one identity, those with the same description belong together.
-        keys: tuple[Callable[[Assignment], Hashable], ...] = (
-            lambda entry: (exact(entry), _description(entry)),
-            exact,
-            lambda entry: (folded(entry), _description(entry)),
-            folded,
+        steps: Sequence[PairingStep[Assignment]] = (
+            (lambda entry: (exact(entry), _description(entry)), None),
+            (exact, None),
+            (lambda entry: (folded(entry), _description(entry)), None),
+            (folded, None),
         )
-        candidates = namesakes.sharing(lambda entry: (_bare_name(entry), _place(entry)))
-        for key in keys:
-            self.add_pairs("edited", candidates.pair(key))
+        for pairs in namesakes.pair_in_steps(
+            lambda entry: (_bare_name(entry), _place(entry)), steps
+        ):
+            self.add_pairs("edited", pairs)
 
     def pair_transports(self, namesakes: Unpaired[Assignment]) -> None:
         """Pair assignments of a name and port where one of the two has no transport protocol."""
@@ -128,14 +129,6 @@ class _RecordMatcher:
         def place(entry: Assignment) -> Hashable | None:
             return None if entry.ports is None else _place(entry)
 
-        def place_and_description(entry: Assignment) -> Hashable | None:
-            description = _description(entry)
-            return (place(entry), description) if description and entry.ports else None
-
-        def place_and_holders(entry: Assignment) -> Hashable | None:
-            holders = _holders(entry)
-            return (place(entry), holders) if any(holders) and entry.ports else None
-
         def all_but_name(entry: Assignment) -> Hashable | None:
             description, holders = _description(entry), _holders(entry)
             date = normal_space(entry.record.registration_date or "")
@@ -143,11 +136,20 @@ class _RecordMatcher:
                 return None
             return entry.transport, description, date, holders
 
-        neighbors = self.assignments.sharing(place)
-        self.add_pairs("renamed", neighbors.pair(place_and_description))
-        self.add_pairs("renamed", neighbors.pair(place_and_holders))
-        self.add_pairs("renamed", neighbors.pair(place, self.is_same_service))
-        self.add_pairs("reassigned", neighbors.pair(place))
+        def holders(entry: Assignment) -> Hashable | None:
+            holders = _holders(entry)
+            return holders if any(holders) else None
+
+        steps: Sequence[PairingStep[Assignment]] = (
+            (lambda entry: _description(entry) or None, None),
+            (holders, None),
+            (_any, self.is_same_service),
+            (_any, None),
+        )
+        *renamed, reassigned = self.assignments.pair_in_steps(place, steps)
+        for pairs in renamed:
+            self.add_pairs("renamed", pairs)
+        self.add_pairs("reassigned", reassigned)
         self.add_pairs("renamed", self.assignments.pair(all_but_name, alone=True))
 
     def is_same_service(self, before: Assignment, now: Assignment) -> bool:
@@ -257,16 +259,23 @@ def _transport_pair(
 # -- keys -------------------------------------------------------------------------------------
 
 
-def _number(entry: Assignment | Statement) -> Hashable:
-    """The port numbers of an entry, as text where they are malformed."""
-    if entry.ports is not None:
-        return entry.ports
-    text = normal_space(entry.record.port_number or "")
-    return port_range(text) or text
+def _number(entry: Assignment | Statement) -> int | str:
+    """The port numbers of an entry as a number, as text where they are malformed."""
+    ports = entry.ports
+    if ports is None:
+        text = normal_space(entry.record.port_number or "")
+        ports = port_range(text)
+        if ports is None:
+            return text
+    return ports.low << 16 | ports.high
 
 
 def _transport(entry: Assignment | Statement) -> str:
     return entry.transport or normal_space(entry.record.transport_protocol or "")
+
+
+def _any(_entry: Assignment) -> Hashable:
+    return True
 
 
 def _place(entry: Assignment | Statement) -> Hashable:

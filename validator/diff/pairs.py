@@ -6,15 +6,17 @@ before left unpaired, and does the same when the dumps change places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import compress, pairwise
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from validator.diff.fields import FieldComparer
 from validator.model.record import Contact, Dump, Record
 
 T = TypeVar("T")
 _XmlEntry = TypeVar("_XmlEntry", "Record", "Contact")
+# A key by which entries are paired, and what a pair must pass.
+PairingStep: TypeAlias = tuple[Callable[[T], Hashable | None], Callable[[T, T], bool] | None]
 
 
 class Unpaired(Generic[T]):
@@ -89,8 +91,42 @@ class Unpaired(Generic[T]):
             for before, now in zip(olds, news, strict=False)
             if test is None or test(before, now)
         ]
-        self.remove(entry for pair in pairs for entry in pair)
+        self._remove_pairs(pairs)
         return pairs
+
+    def pair_in_steps(
+        self, key: Callable[[T], Hashable | None], steps: Sequence[PairingStep[T]]
+    ) -> list[list[tuple[T, T]]]:
+        """Pair the entries with the same key by each of `steps`; return the pairs of each step.
+
+        A step has a key and a test as those of `pair`, of the entries that share `key`.
+        """
+        pairs: list[list[tuple[T, T]]] = [[] for _ in steps]
+        for olds, news in self.common_groups(key):
+            group = Unpaired(olds, news)
+            for (close_key, test), of_step in zip(steps, pairs, strict=True):
+                # Most groups are one entry and one, which need no index.
+                if len(olds) == len(news) == 1:
+                    mark = close_key(olds[0])
+                    if mark is None or mark != close_key(news[0]):
+                        continue
+                    if test is None or test(olds[0], news[0]):
+                        of_step.append((olds[0], news[0]))
+                        break
+                else:
+                    of_step += group.pair(close_key, test)
+        self._remove_pairs([pair for of_step in pairs for pair in of_step])
+        return pairs
+
+    def _remove_pairs(self, pairs: Sequence[tuple[T, T]]) -> None:
+        # One side after the other: the identities of many thousands take much memory.
+        for side in (0, 1):
+            ids = {id(pair[side]) for pair in pairs}
+            part: Unpaired[T] | None = self if ids else None
+            while part is not None:
+                entries = part.sides[side]
+                entries[:] = [entry for entry in entries if id(entry) not in ids]
+                part = part.whole
 
     def remove(self, entries: Iterable[object]) -> None:
         """Take out `entries` of either dump."""
@@ -120,7 +156,8 @@ def pair_equal_records(
     normal = comparer.citations.normal
     pairs += unpaired.pair(row)
     # A few fields tell most of the others apart, at a fraction of the cost.
-    alike = unpaired.sharing(
+    alike = unpaired.sharing(lambda record: normal(record.service_name))
+    alike = alike.sharing(
         lambda r: tuple(map(normal, (r.service_name, r.port_number, r.description)))
     )
     return pairs + alike.pair(lambda record: tuple(map(normal, row(record))))

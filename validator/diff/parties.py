@@ -40,9 +40,10 @@ class Parties:
 
     def marks(self, citations: Iterable[Citation]) -> frozenset[Mark]:
         """What identifies the parties that are cited."""
-        return frozenset().union(
-            *(self.marks_of_id(citation.data or citation.text or "") for citation in citations)
-        )
+        ids = {citation.data or citation.text or "" for citation in citations}
+        if len(ids) == 1:  # of most: no new set
+            return self.marks_of_id(*ids)
+        return frozenset().union(*map(self.marks_of_id, ids))
 
     def holders(self, record: Record) -> frozenset[Mark]:
         """What identifies the assignees and contacts of a record."""

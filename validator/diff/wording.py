@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from validator.diff.changes import KINDS, FieldChange, Kind
-from validator.diff.events import Event, Side
+from validator.diff.events import Event, Side, Subject
 from validator.diff.word_diff import word_diff
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS
 from validator.reporters.escape import visible
@@ -31,12 +31,17 @@ class ChangeLine:
     `title` names what changed, `detail` says how; both are safe to print.
     """
 
-    __slots__ = ("events", "kind", "title")
+    __slots__ = ("events", "kind")
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.events = events
         self.kind = events[0].kind
-        self.title = visible(_title(events))
+
+    # Words are made when they are asked for: of many lines, most reports show the first few.
+
+    @property
+    def title(self) -> str:
+        return visible(_title(self.events))
 
     @property
     def detail(self) -> str:
@@ -103,12 +108,14 @@ def _title(events: Sequence[Event]) -> str:
 
 def _record_title(events: Sequence[Event]) -> str:
     event = events[0]
-    words = [event.subject["transport_protocol"] or "" for event in events]
+    now = event.subject
+    before = event.olds[0].subject if event.fields else now
+    words = [other.subject["transport_protocol"] or "" for other in events]
     transports = ",".join(sorted(filter(None, words), key=_transport_rank))
     if event.fields and len(events) == 1:
-        transports = _became(event, "transport_protocol")
-    place = "/".join(filter(None, (_became(event, "port"), transports)))
-    name = _became(event, "service_name")
+        transports = _became(before, now, "transport_protocol")
+    place = "/".join(filter(None, (_became(before, now, "port"), transports)))
+    name = _became(before, now, "service_name")
     return f"{name} {place}".rstrip() if name else f"port {place}"
 
 
@@ -117,10 +124,9 @@ def _transport_rank(transport: str) -> int:
     return TRANSPORT_PROTOCOLS.index(transport) if is_usual else len(TRANSPORT_PROTOCOLS)
 
 
-def _became(event: Event, part: str) -> str:
+def _became(before: Subject, now: Subject, part: str) -> str:
     """A part of the identity of a record: as it is, or from what to what it changed."""
-    new = event.subject[part] or ""
-    old = event.olds[0].subject[part] or "" if event.fields else new
+    old, new = before[part] or "", now[part] or ""
     if old == new:
         return _cut(new)
     return f"{_cut(old) or 'none'} -> {_cut(new) or 'none'}"
