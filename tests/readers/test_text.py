@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,7 +15,9 @@ from tests.rendered import as_text, cells, of_contact, table
 from tests.test_growth import require_linear
 from validator import Unusable, check, parse_registry, read_registry
 from validator.model.record import Dump, Record
-from validator.model.vocabulary import CONTACT_HEADINGS, RECORD_FIELDS
+from validator.model.vocabulary import COLUMN_HEADINGS, CONTACT_HEADINGS, RECORD_FIELDS
+from validator.readers import text_table
+from validator.readers.text_table import TextLine, TextTable
 
 SMALL = read_registry(Path(__file__).parent.parent.parent / "fixtures/registry/small.xml").dump
 PAGE = as_text(SMALL)
@@ -51,6 +54,21 @@ def test_the_small_registry_is_read_whole() -> None:
     assert "invented" in dump.notes[0].text
     assert not dump.defects
     assert not check(parse_registry(PAGE), today="2026-11-23").findings
+
+
+@pytest.mark.parametrize("block", [1, 1000, 1 << 20])
+def test_what_crosses_a_border_is_counted_in_blocks_of_any_size(block: int) -> None:
+    lines = page(*(["ab"[: n % 3], str(n), "tcp"] for n in range(40))).splitlines()
+    at = next(n for n, line in enumerate(lines) if "Service Name" in line)
+    text_lines = [TextLine(0, line.encode()) for line in lines]
+    made = TextTable(Dump("x", "txt", b"", frozenset()), text_lines, at, COLUMN_HEADINGS, ())
+    places = {0, 1, 15, 70}
+    bodies = [line.data for line in made.lines]
+    expected = {n: sum(body[n : n + 1] not in (b"", b" ") for body in bodies) for n in places}
+    assert len(bodies) == 40
+    assert sorted(expected.values())[-2:] != [0, 0]
+    with patch.object(text_table, "_BLOCK", block):
+        assert made._crossings(places) == expected
 
 
 def test_each_value_has_its_place() -> None:

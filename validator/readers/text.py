@@ -8,7 +8,6 @@ from itertools import islice
 import regex
 
 from validator.model.record import (
-    CITING_FIELDS,
     Citation,
     Contact,
     Defect,
@@ -140,10 +139,12 @@ def _find_heading(
     heading_words = vocabulary(fields)
     for index in range(start, len(lines)):
         words = lines[index].data[:LONGEST_HEADER].split()
+        if required.isdisjoint(words):
+            continue
         if 2 * sum(word in heading_words for word in words) > len(words):
             around = lines[max(index - 3, start) : index + 4]
             nearby = {word for line in around for word in line.data[:LONGEST_HEADER].split()}
-            if required <= nearby and not required.isdisjoint(words):
+            if required <= nearby:
                 return index
     return -1
 
@@ -177,12 +178,12 @@ def _read_records(dump: Dump, table: TextTable, locator: TextLocator, is_cut: bo
         record = Record(len(dump.records), row.offset)
         dump.records.append(record)
         locator.add(record, row)
+        record.contact = contact = people[texts.pop("contact", "")]
+        assignee = people[texts.pop("assignee", "")]
+        record.assignee = _own_assignee(assignee, contact) if assignee else ()
+        record.reference = documents[texts.pop("reference", "")]
         for field, text in texts.items():
-            if field not in CITING_FIELDS:
-                setattr(record, field, text)
-        record.contact = people[texts.get("contact", "")]
-        record.assignee = _own_assignee(people[texts.get("assignee", "")], record.contact)
-        record.reference = documents[texts.get("reference", "")]
+            setattr(record, field, text)
     if is_cut and row is not None and (row.is_torn or not locator.ends_line):
         dump.defects.append(locator.drop_torn(dump.records))
 

@@ -7,10 +7,12 @@ records.  So which lines belong to which record follows from what is centered ho
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress, pairwise
+from operator import ne
 
 from validator.model.pattern import pattern
 from validator.model.record import Defect
-from validator.readers.text_table import Column, TextLine, TextTable
+from validator.readers.text_table import TextLine, TextTable
 
 # The lines of a row: the first one, the one with its name or number, the last one.
 RowLines = tuple[int, int, int]
@@ -44,19 +46,22 @@ def rows(table: TextTable, is_cut: bool = False) -> Iterator[TextRow]:
     if not mains and table.lines:
         message = "table has no row with a service name, port number or ID"
         table.dump.defects.append(Defect("FM002", message, table.lines[0].offset))
+    is_same = _same_services(table, mains)
+    gaps = [False, *(after - main > 1 for main, after in pairwise(mains)), False]
     index = 0
     while index < len(mains):
-        stop = _chain_end(table, mains, index)
+        stop = _chain_end(gaps, is_same, index)
         top = mains[index - 1] + 1 if index else 0
         bottom = mains[stop] - 1 if stop < len(mains) else len(table.lines) - 1
         if top == bottom:
             yield TextRow(table, top, top, top)
         else:
-            chain = _RowChain(table, mains[index:stop], top, bottom)
+            own = slice(index, stop)
+            chain = _RowChain(table, mains[own], is_same[own], top, bottom)
             if is_cut and stop == len(mains):
                 least = max(mains[-1], bottom - _TORN)
                 ends = range(bottom - 1, least - 1, -1)
-                chains = [_RowChain(table, mains[index:stop], top, end) for end in ends]
+                chains = [_RowChain(table, mains[own], is_same[own], top, end) for end in ends]
                 chain = min([chain, *chains], key=_RowChain.least_cost)
                 bottom = chain.bottom
             for lines in chain.rows():
@@ -67,40 +72,33 @@ def rows(table: TextTable, is_cut: bool = False) -> Iterator[TextRow]:
         index = stop
 
 
-def _chain_end(table: TextTable, mains: Sequence[int], index: int) -> int:
+def _chain_end(gaps: Sequence[bool], is_same: Sequence[bool], index: int) -> int:
     """Where the rows end that share lines with the row `index`.
 
     Neighboring main lines leave nothing to share out between them, but the same service with
-    another transport protocol may show whose the other lines are.
+    another transport protocol may show whose the other lines are.  `gaps` says of each row, and of
+    the end, whether there are lines between its main line and the one before.
     """
-
-    def shares(at: int) -> bool:
-        return 0 < at < len(mains) and mains[at] - mains[at - 1] > 1
-
     stop = index + 1
-    while shares(stop) or (
-        stop < len(mains)
-        and (shares(stop - 1) or shares(stop + 1))
-        and _is_same_service(table, mains[stop - 1], mains[stop])
+    while gaps[stop] or (
+        stop < len(is_same) and is_same[stop] and (gaps[stop - 1] or gaps[stop + 1])
     ):
         stop += 1
     return stop
 
 
-def _is_same_service(table: TextTable, line: int, other: int) -> bool:
-    """Whether two main lines have the same name and port number."""
-    keys = [column for column in table.columns if column.field in _KEY_FIELDS[:2]]
-    cells = [column.cell(table.lines[line]) for column in keys]
-    return any(cells) and cells == [column.cell(table.lines[other]) for column in keys]
+def _same_services(table: TextTable, mains: Sequence[int]) -> list[bool]:
+    """Whether each main line has the name and port number of the one before."""
+    numbers = table.numbers(_KEY_FIELDS[:2])
+    keys = [[table.cells[main][number] for number in numbers] for main in mains]
+    return [False, *(any(key) and key == after for key, after in pairwise(keys))]
 
 
 def _main_lines(table: TextTable) -> list[int]:
     """The lines that have a key of a record or contact: one for each row."""
-    keys = [column for column in table.columns if column.field in _KEY_FIELDS]
-    mains = [
-        index for index, line in enumerate(table.lines) if any(column.cell(line) for column in keys)
-    ]
-    if keys and keys[0].field == "service_name":
+    keys = table.numbers(_KEY_FIELDS)
+    mains = [index for index, cells in enumerate(table.cells) if any(cells[key] for key in keys)]
+    if keys and table.columns[keys[0]].field == "service_name":
         names = _WrappedNames(table, keys, mains)
         wrapped = names.lines()
         mains = [index for index in mains if index not in wrapped]
@@ -115,24 +113,26 @@ class _WrappedNames:
     in one line with the cell of the neighbor.
     """
 
-    def __init__(self, table: TextTable, keys: Sequence[Column], mains: Sequence[int]) -> None:
+    def __init__(self, table: TextTable, keys: Sequence[int], mains: Sequence[int]) -> None:
         self.table = table
-        self.name = table.columns.index(keys[0])
+        self.name, *others = keys
         self.mains = mains
-        self.has_name = {index for index in mains if keys[0].cell(table.lines[index])}
-        self.has_port = {
-            index for index in mains if any(column.cell(table.lines[index]) for column in keys[1:])
-        }
+        cells = table.cells
+        self.has_name = {index for index in mains if cells[index][self.name]}
+        self.has_port = {index for index in mains if any(cells[index][key] for key in others)}
 
     def lines(self) -> set[int]:
         """The lines that begin no row."""
         wrapped: set[int] = set()
         if len(self.has_port) == len(self.mains):
             return wrapped
+        without = self.has_name - self.has_port
         # Of a name without a port, the main line is one that has other cells.
         others = (index for index in self.mains if index not in self.has_port)
         for starts in (sorted(self.has_port), others):
             for start in starts:
+                if start - 1 not in without and start + 1 not in without:
+                    continue  # most names
                 if start in self.has_name and start not in wrapped and not self._is_alone(start):
                     wrapped |= self._around(start, wrapped, only_alone=start not in self.has_port)
         return wrapped
@@ -162,7 +162,7 @@ class _WrappedNames:
                 around.append(at)
                 at += step
         # Names of one word, with cells of their own, are records without a port.
-        if not any(map(_IN_SEVERAL_WORDS.search, map(self._text, [start, *around]))):
+        if around and not any(map(_IN_SEVERAL_WORDS.search, map(self._text, [start, *around]))):
             around = [at for at in around if self._is_alone(at)]
         return set(around)
 
@@ -170,7 +170,7 @@ class _WrappedNames:
         return self.table.filled(index) == [self.name]
 
     def _text(self, index: int) -> bytes:
-        return self.table.columns[self.name].cell(self.table.lines[index])
+        return self.table.cells[index][self.name]
 
     def _continues(self, index: int, neighbor: int) -> bool:
         """Whether a line may belong to the name that its `neighbor` belongs to."""
@@ -192,9 +192,18 @@ class _RowChain:
     as good, that is reported.
     """
 
-    def __init__(self, table: TextTable, mains: Sequence[int], top: int, bottom: int) -> None:
+    def __init__(
+        self,
+        table: TextTable,
+        mains: Sequence[int],
+        is_same: Sequence[bool],
+        top: int,
+        bottom: int,
+    ) -> None:
         self.table = table
         self.mains = mains
+        # Whether each row is of the service of the row before.
+        self.is_same = is_same
         self.top = top
         self.bottom = bottom
         # The lines between each main line and the next one, or the end.
@@ -203,7 +212,12 @@ class _RowChain:
         ]
         self._filled: dict[int, list[int]] = {}
         self._fits: dict[tuple[int, int], bool] = {}
-        self._texts: dict[tuple[int, Extent], dict[str, str]] = {}
+        self._texts: dict[tuple[int, Extent], list[bytes | str]] = {}
+        self._compared = [
+            number
+            for number, field in enumerate(table.column_fields)
+            if field != "transport_protocol"
+        ]
 
     def _is_too_tall(self) -> bool:
         return max(*self.gaps, self.mains[0] - self.top) > _TALLEST
@@ -216,6 +230,8 @@ class _RowChain:
         mains = self.mains
         if self._is_too_tall():
             return self._unshared()
+        if len(mains) == 1:
+            return self._row_lines([self.top])  # there is one way
         ways = self._ways()
         best = min(cost for cost, _ in ways[-1].values())
         extents = self._way_back(
@@ -290,20 +306,23 @@ class _RowChain:
 
     def _differing(self, index: int, origin: Extent, extent: Extent) -> int:
         """In how many fields a row differs from the same service in the row before."""
-        if max(sum(origin), sum(extent)) > _COMPARED:
-            return 0
-        if not _is_same_service(self.table, self.mains[index - 1], self.mains[index]):
+        if not self.is_same[index] or max(sum(origin), sum(extent)) > _COMPARED:
             return 0
         one, other = self._row_texts(index - 1, origin), self._row_texts(index, extent)
-        return sum(one.get(field) != other.get(field) for field in {*one, *other})
+        return sum(map(ne, one, other))
 
-    def _row_texts(self, index: int, extent: Extent) -> dict[str, str]:
+    def _row_texts(self, index: int, extent: Extent) -> list[bytes | str]:
+        """The cells of a row that are compared; what is not ASCII may be cut inside a character."""
         texts = self._texts.get((index, extent))
         if texts is None:
             main = self.mains[index]
-            texts = TextRow(self.table, main - extent[0], main, main + extent[1]).texts()
-            texts.pop("transport_protocol", None)
-            self._texts[index, extent] = texts
+            cells = TextRow(self.table, main - extent[0], main, main + extent[1]).cells()
+            texts = self._texts[index, extent] = [
+                cells[number]
+                if cells[number].isascii()
+                else cells[number].decode("utf-8", "replace")
+                for number in self._compared
+            ]
         return texts
 
     def _cost(self, index: int, above: int, below: int) -> int:
@@ -324,7 +343,8 @@ class _RowChain:
             tallest = max(tallest, cell_height)
             if low != (height - cell_height) // 2:
                 cost += _MISPLACED
-            cost += sum(self.fits(start + row, column) for row in range(low, high))
+            for row in range(low, high):
+                cost += self.fits(start + row, column)
         return cost if tallest == height else cost + _MISPLACED
 
     def filled(self, index: int) -> list[int]:
@@ -377,8 +397,10 @@ class TextRow:
 
     @property
     def offset(self) -> int:
-        main = self.table.lines[self.main]
-        return next((line.first for line in self.lines if line.data), main.offset)
+        for line in self.lines:
+            if line.data:
+                return line.first
+        return self.table.lines[self.main].offset
 
     @property
     def column_count(self) -> int:
@@ -386,19 +408,19 @@ class TextRow:
         longest = max(len(line.data) for line in self.lines)
         return sum(column.start < longest for column in self.table.columns)
 
+    def cells(self) -> Sequence[bytes]:
+        """What each column has of the row, its lines joined by blanks."""
+        first, *others = self.table.cells[self.start : self.stop + 1]
+        if not others:
+            return first
+        return [b" ".join(filter(None, lines)) for lines in zip(first, *others, strict=True)]
+
     def texts(self) -> dict[str, str]:
-        """The text of each cell that has one, its lines joined by blanks."""
-        texts: dict[str, str] = {}
-        first, *others = [line.data for line in self.lines]
-        for column in self.table.columns:
-            start, stop = column.start, column.stop
-            text = first[start:stop].strip()
-            if others:
-                cells = [text, *(line[start:stop].strip() for line in others)]
-                text = b" ".join(filter(None, cells))
-            if text:
-                texts[column.field] = text.decode("utf-8", "replace")
-        return texts
+        """The text of each cell that has one."""
+        cells = self.cells()
+        fields = compress(self.table.column_fields, cells)
+        texts = [cell.decode("utf-8", "replace") for cell in filter(None, cells)]
+        return dict(zip(fields, texts, strict=True))
 
     def place(self, field: str, character: int) -> int | None:
         """The offset of a character of the text of a cell; `None` where the cell is empty."""

@@ -7,8 +7,9 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
+from itertools import compress
+from struct import Struct
 
 import regex
 
@@ -22,6 +23,8 @@ LONGEST_HEADER = 10_000
 _WORD = regex.compile(rb"[^\s]++")
 _UNKNOWN_LIMIT = 50
 _BLANK = 0x20
+# The bytes of lines that are looked at in one step.
+_BLOCK = 1 << 20
 
 
 class TextLine:
@@ -73,10 +76,6 @@ class Column:
         self.start = start
         self.stop = stop
 
-    def cell(self, line: TextLine) -> bytes:
-        """What a line has in this column."""
-        return line.data[self.start : self.stop].strip()
-
 
 class TextTable:
     """A table: its columns, and the lines below the headings.  `top` is its first line."""
@@ -111,7 +110,11 @@ class TextTable:
         self.lines = body
         self.width = max((len(line.data) for line in body), default=0)
         self.columns = self._columns(lines[self.top : bottom + 1])
-        self._report_crossing()
+        self.column_fields = [column.field for column in self.columns]
+        self._numbers = range(len(self.columns))
+        # Of each line its cells, without the blanks around them.
+        self.cells: list[tuple[bytes, ...]] = []
+        self._cut()
 
     # -- columns --------------------------------------------------------------------------------
 
@@ -166,63 +169,107 @@ class TextTable:
         A heading of h bytes in a column of w begins (w - h) // 2 after its start: that leaves two
         widths for each column, and the lines decide.  `None` where no widths fit.
         """
-
-        @cache
-        def crossing(place: int) -> int:
-            cells = [line.data[place : place + 1] for line in self.lines]
-            return len(cells) - cells.count(b" ") - cells.count(b"")
-
+        crossing = self._crossings(_places(headings))
         # For each place where a column may begin, the fewest crossings up to there, and where the
         # columns begin then.
         ways: dict[int, tuple[int, list[int]]] = {0: (0, [0])}
         for heading in headings[:-1]:
             following: dict[int, tuple[int, list[int]]] = {}
             for start, (crossings, starts) in ways.items():
-                before = heading.left - start
-                for width in (2 * before + heading.width, 2 * before + heading.width + 1):
-                    after = start + width + 1
-                    if before >= 0:
-                        way = (crossings + crossing(after - 1), [*starts, after])
-                        following[after] = min(way, following.get(after, way))
+                for after in _ends(heading, start):
+                    way = (crossings + crossing[after - 1], [*starts, after])
+                    following[after] = min(way, following.get(after, way))
             ways = following
         fitting = [way for start, way in ways.items() if start <= headings[-1].left]
         return min(fitting)[1] if fitting else None
 
-    def _report_crossing(self) -> None:
-        """Report the lines whose text stands across a border, and those with tabs."""
+    def _crossings(self, places: Collection[int]) -> dict[int, int]:
+        """How many lines have something in each of `places`."""
+        crossings = dict.fromkeys(places, 0)
+        width = max(places, default=0) + 1
+        count = max(_BLOCK // width, 1)
+        for first in range(0, len(self.lines), count):
+            lines = self.lines[first : first + count]
+            # Lines of one length, in which a step of that length goes down a column.
+            block = b"".join([line.data[:width].ljust(width) for line in lines])
+            for place in places:
+                crossings[place] += len(lines) - block[place::width].count(b" ")
+        return crossings
+
+    def _cut(self) -> None:
+        """Cut the lines into cells; report those with tabs, and with text across a border."""
+        if not self.columns:
+            self.cells = [()] * len(self.lines)
+            return
+        *others, last = self.columns
+        # One byte is between two columns.
+        widths = [(column.stop or 0) - column.start for column in others]
+        cut = Struct("".join(f"{width}s1s" for width in widths)).unpack
+        blanks = (b" ",) * len(others)
+        start = last.start
+        strip = bytes.strip
         for line in self.lines:
             data = line.data
-            tab = data.find(b"\t")
-            if tab >= 0:
-                message = "tab in a table of fixed columns, expected blanks"
-                self.dump.defects.append(Defect("FM002", message, line.offset + tab))
-                continue
-            for column in self.columns[1:]:
-                border = column.start - 1
-                if border < len(data) and data[border] != _BLANK:
-                    message = f'text crosses into the column "{column.heading}"'
-                    self.dump.defects.append(Defect("FM002", message, line.offset + border))
-                    break
+            parts = cut(data[:start].ljust(start))
+            self.cells.append((*map(strip, parts[::2]), data[start:].strip()))
+            if parts[1::2] != blanks or b"\t" in data:
+                self._report_crossing(line)
+
+    def _report_crossing(self, line: TextLine) -> None:
+        """Report a tab, or the first text across a border."""
+        data = line.data
+        tab = data.find(b"\t")
+        if tab >= 0:
+            message = "tab in a table of fixed columns, expected blanks"
+            self.dump.defects.append(Defect("FM002", message, line.offset + tab))
+            return
+        for column in self.columns[1:]:
+            border = column.start - 1
+            if border < len(data) and data[border] != _BLANK:
+                message = f'text crosses into the column "{column.heading}"'
+                self.dump.defects.append(Defect("FM002", message, line.offset + border))
+                return
+
+    # -- cells ----------------------------------------------------------------------------------
 
     def fits(self, index: int, number: int) -> bool:
         """Whether what a line begins with in a column would have fitted into the line before."""
-        column = self.columns[number]
-        word = _WORD.match(column.cell(self.lines[index + 1]))
-        if word is None:
+        words = self.cells[index + 1][number].split(None, 1)
+        if not words:
             return False
+        column = self.columns[number]
         stop = self.width if column.stop is None else column.stop
-        return len(column.cell(self.lines[index])) + 1 + word.end() <= stop - column.start
+        return len(self.cells[index][number]) + 1 + len(words[0]) <= stop - column.start
 
     def has_text(self, *fields: str) -> bool:
         """Whether a line has something in the column of one of `fields`."""
-        columns = [column for column in self.columns if column.field in fields]
-        return any(column.cell(line) for line in self.lines for column in columns)
+        numbers = self.numbers(fields)
+        return any(cells[number] for cells in self.cells for number in numbers)
+
+    def numbers(self, fields: Collection[str]) -> list[int]:
+        """The numbers of the columns of `fields`."""
+        return [number for number, column in enumerate(self.columns) if column.field in fields]
 
     def filled(self, index: int) -> list[int]:
         """The columns that have something in a line."""
-        data = self.lines[index].data
-        spans = enumerate((column.start, column.stop) for column in self.columns)
-        return [number for number, (start, stop) in spans if data[start:stop].strip()]
+        return list(compress(self._numbers, self.cells[index]))
+
+
+def _ends(heading: _Heading, start: int) -> tuple[int, ...]:
+    """Where the next column may begin after one that begins at `start`."""
+    before = heading.left - start
+    width = 2 * before + heading.width
+    return () if before < 0 else (start + width + 1, start + width + 2)
+
+
+def _places(headings: Sequence[_Heading]) -> set[int]:
+    """Where there may be a border between columns of centered `headings`."""
+    places: set[int] = set()
+    starts = {0}
+    for heading in headings[:-1]:
+        starts = {end for start in starts for end in _ends(heading, start)}
+        places |= {start - 1 for start in starts}
+    return places
 
 
 def _has_only(line: bytes, allowed: set[bytes]) -> bool:
