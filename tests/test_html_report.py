@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -111,7 +112,10 @@ class Parsed(HTMLParser):
             self.data += data
 
 
-EMPTY = Parsed(page(made("x")))
+@cache
+def harmless() -> Parsed:
+    """The page that those of hostile inputs are compared with."""
+    return Parsed(page(made("x")))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -119,14 +123,14 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
     report = made(text)
     out = page(report)
     parsed = Parsed(out)
-    assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in EMPTY.elements]
+    assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in harmless().elements]
     for tag, attributes in parsed.elements:
         assert not any(name.startswith("on") or name == "src" for name in attributes), tag
         if tag == "a" and not (attributes["href"] or "").startswith("#"):
             assert (attributes["href"] or "").startswith("https://www.rfc-editor.org/rfc/rfc6335")
         assert "style" not in attributes
     assert [attributes.get("class") for _, attributes in parsed.elements].count("finding") == 1
-    assert parsed.scripts == EMPTY.scripts
+    assert parsed.scripts == harmless().scripts
     assert len(json.loads(parsed.data)["maps"]) == 1
     controls = set(map(chr, [*range(32), *range(127, 160)])) - {"\n"}
     assert not (controls | set("\u202e\u2028\u2029")) & set(out)
@@ -138,7 +142,7 @@ def test_no_text_of_an_input_is_alive(text: str) -> None:
 @given(st.text(max_size=40))
 def test_the_elements_are_always_the_same(text: str) -> None:
     parsed = Parsed(page(made(f"x{text}")))
-    assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in EMPTY.elements]
+    assert [tag for tag, _ in parsed.elements] == [tag for tag, _ in harmless().elements]
 
 
 def test_the_policy_allows_this_style_and_script_alone() -> None:
@@ -297,6 +301,32 @@ def test_what_a_page_says_of_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     assert '</a> <a href="https://example.org/r" rel="noreferrer">documentation</a></p>' in page(
         check(parse_registry(LEGACY), select=["TX001"], today="2026-11-24")
     )
+
+
+def test_excerpts_have_the_value_marked_and_the_most_severe_are_first() -> None:
+    data = (
+        '<registry xmlns="http://www.iana.org/assignments" id="service-names-port-numbers">\n'
+        "<record>\n<name>qu--ay</name>\n<protocol>tcp</protocol>\n"
+        "<description>Quay </description>\n<number>5-5</number>\n</record>\n</registry>\n"
+    )
+    report = check(
+        parse_registry(data), select=["AC010", "PN004", "SN005", "TX002"], today="2026-11-24"
+    )
+    expected = {
+        "AC010": [
+            "<i>2</i> <mark>&lt;</mark>record&gt;",
+            "<i>3</i> &lt;name&gt;qu--ay&lt;/name&gt;",
+        ],
+        "SN005": ["<i>3</i> &lt;name&gt;<mark>qu--ay</mark>&lt;/name&gt;"],
+        "PN004": ["<i>6</i> &lt;number&gt;<mark>5-5</mark>&lt;/number&gt;"],
+        "TX002": ["<i>5</i> &lt;description&gt;<mark>Quay </mark>&lt;/description&gt;"],
+    }
+    for style in (Style(legacy="fail"), Style(legacy="fail", group_by="file")):
+        out = page(report, style)
+        findings = re.findall(r'<li class="finding" data-code="(\w+)"(.*?)</li>', out, re.S)
+        pieces = {code: re.findall(r'<span class="piece">(.*)</span>', li) for code, li in findings}
+        assert list(pieces.items()) == list(expected.items())
+        assert out.endswith("</html>\n")
 
 
 def test_few_findings_are_open_and_many_are_not() -> None:

@@ -108,6 +108,9 @@ def test_faults_of_reading_are_first(order: str) -> None:
 def test_groups(by: str, titles: list[str]) -> None:
     text = shown("text", mixed(), group_by=by)
     assert re.findall(r"^\S.* \(\d+ findings?\)$", text, re.M) == titles
+    concise = shown("concise", mixed(), group_by=by, sort="severity")
+    order = re.findall(r"^dump\.csv:(\d+):\d+: (\w+)", concise, re.M)
+    assert [f"{line} {code}" for line, code in order] == places(text)
     assert sorted(places(text)) == sorted(ORDERS[None])
     markdown = shown("markdown", mixed(), group_by=by)
     assert markdown.count("<details>") == len(titles)

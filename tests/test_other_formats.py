@@ -28,6 +28,7 @@ from tests.dumps import published
 from validator import RULES, check, parse_registry
 from validator.engine.finding import Fault, Finding, Location, NotRun, RelatedPlace
 from validator.engine.report import Input, Report
+from validator.limits import Limits
 from validator.reporters import FORMATS, Style, render
 from validator.reporters.links import anchor, file_uri
 from validator.rules import reference
@@ -288,6 +289,8 @@ def held_to_uri(text: str) -> None:
         ("/srv/ü.xml", "file:///srv/%C3%BC.xml"),
         ("c:odd?.csv", "c%3Aodd%3F.csv"),
         ("<stdin>", "%3Cstdin%3E"),
+        ("a\udcff/b.xml", "a%5Cudcff/b.xml"),
+        ("/a\udcff/b.xml", "file:///a%5Cudcff/b.xml"),
     ],
 )
 def test_paths_as_uris(path: str, expected: str) -> None:
@@ -386,6 +389,30 @@ def test_gitlab() -> None:
             "path": "data/a b.xml",
             "lines": {"begin": finding.location.line},
         }
+
+
+def test_what_is_incomplete_is_at_the_beginning_of_its_file() -> None:
+    rows = "Service Name,Port Number\n" + "".join(f"a--{k},{k}\n" for k in range(1, 4))
+    (entry,) = check(
+        parse_registry(rows, path="a.csv"), select=["SN005"], limits=Limits(findings=1)
+    ).inputs
+    entry.faults = [Fault("PN001", "a.csv", {}, "it broke")]
+    report = Report([entry, Input.unusable("b.csv", "b.csv:3:7: no end")])
+    issues = json.loads(shown("gitlab", report))
+    assert [
+        (issue["location"]["path"], issue["location"]["lines"]["begin"], issue["severity"],
+         issue["check_name"], issue["description"])
+        for issue in issues[1:]
+    ] == [
+        ("a.csv", 1, "blocker", "not-checked", "internal error in PN001: it broke"),
+        ("b.csv", 3, "blocker", "not-checked", "no end"),
+        ("a.csv", 1, "info", "SN005", "1 of 3 findings of SN005 are listed"),
+    ]  # fmt: skip
+    assert shown("github", report).splitlines()[:-1] == [
+        "::warning::a.csv: 1 of 3 findings of SN005 are listed",
+        "::error file=b.csv,line=3,col=7::no end",
+        "::error::internal error: rule PN001 failed on a.csv: it broke",
+    ]
 
 
 def test_gitlab_is_told_paths_from_here(

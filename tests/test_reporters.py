@@ -70,6 +70,7 @@ HIDDEN = [
     *map(chr, range(0x20)),
     *map(chr, range(0x7F, 0xA0)),
     *"\u00ad\u061c\u180e\u2028\u2029\ufeff\ufffe\uffff\U000e0001\U000e0041\ufe0f\u115f\u3164\u034f",
+    *"\u1160\u17b4\u17b5\u180b\u180f\u2800\ufe00\uffa0\U000e0100\U000e01ef",
     *map(chr, range(0x200B, 0x2010)),
     *map(chr, range(0x202A, 0x202F)),
     *map(chr, range(0x2060, 0x2070)),
@@ -87,8 +88,13 @@ def test_what_cannot_be_seen_is_escaped(character: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "plain", "a\\b", "Zoë", "Ελλάδα", "日本語", "e\u0301", "\U0001f6a2", "“quoted”"]
-)
+    "text",
+    [
+        "", "plain", "a\\b", "Zoë", "Ελλάδα", "日本語", "e\u0301", "\U0001f6a2", "“quoted”",
+        # Beside those that cannot be seen.
+        "\u034e\u0350\u115e\u1161\u17b3\u17b6\u180a\u1810\u27ff\u2801\u3163\u3165\ufe10\uff9f",
+    ],
+)  # fmt: skip
 def test_what_can_be_seen_stays(text: str) -> None:
     assert visible(text) == text
 
@@ -411,6 +417,7 @@ def piece(text: str, mark: str, value: str | None = None, columns: int = 60) -> 
         ("e\u0301x", "x", None, "e\u0301x\n ^"),
         ("\u202eabc", "abc", None, "\\u202eabc\n      ^^^"),
         ("a   ", "   ", None, "a\n ^^^"),
+        ("ä   ", "ä", None, "ä\n^"),
         ("&nonsense;&#xffffffffff;&#;", "&n", "&n", "&nonsense;&#xffffffffff;&#;\n^^"),
     ],
 )

@@ -82,10 +82,10 @@ def file_uri(path: str) -> str:
     """Return `path` as a reference: relative as it is, absolute as a `file:` URI."""
     slashed = _with_slashes(path)
     if os.path.isabs(path):
-        return "file://" + quote("/" + slashed.lstrip("/"), safe="/", errors="backslashreplace")
+        return "file://" + quote("/" + slashed.lstrip("/"), errors="backslashreplace")
     slashed = slashed.removeprefix("./")
     # A colon in the first segment would make it a scheme.
-    return quote(slashed, safe="/", errors="backslashreplace")
+    return quote(slashed, errors="backslashreplace")
 
 
 @cache
