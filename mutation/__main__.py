@@ -21,7 +21,7 @@ from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
 from pkgutil import walk_packages
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -55,6 +55,7 @@ class Mutation:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise pytest.UsageError("the tests cannot be collected")
+        session.config.option.tbstyle = "native"  # nobody reads what a mutant raises
         for module in walk_packages(import_module("validator").__path__, "validator."):
             # Once, and not in each fork; nor are patterns compiled there.
             for value in vars(import_module(module.name)).values():
@@ -91,15 +92,16 @@ class Mutation:
             return False
         return int(mutant.name, 16) % self.one_in == 0
 
-    def _tests_of(self, mutant: Mutant, source: str) -> list[pytest.Item]:
+    def _tests_of(self, mutant: Mutant, source: str, path: Sequence[str]) -> list[pytest.Item]:
         """The tests that call the function of the mutant; of the module, where it is in none."""
         name = _function(source, mutant.line)
+        unfit: set[str] = set() if path else self.unfit
         file = str(mutant.path.relative_to(ROOT / "validator"))
         tests: list[pytest.Item] = []
         cpu = 0.0
         for test in self.tests:
             is_called = (file, name) in test.functions if name else file in test.files
-            if is_called and test.item.nodeid not in self.unfit:
+            if is_called and test.item.nodeid not in unfit:
                 cpu += test.cpu
                 if cpu > self.seconds:
                     break
@@ -112,12 +114,15 @@ class Mutation:
         """Run the tests against a mutant, and return its line in the log."""
         start = time.monotonic()
         source = mutant.path.read_text("utf-8")
-        outcome, killer = "", None
-        while not outcome:
-            items = self._tests_of(mutant, source)
-            outcome, killer = _outcome(session, items, module, mutant.applied(source), self.seconds)
-            if killer is not None and not self._is_fit(killer, session, module, source):
-                outcome = ""  # again without this test
+        path = _path_to_function(source, mutant.line)
+        if not _replace_function(module, source, path):
+            path = []
+        items = rest = self._tests_of(mutant, source, path)
+        mutated = mutant.applied(source)
+        outcome, killer = _outcome(session, items, module, mutated, path, self.seconds)
+        while killer is not None and not path and not self._is_fit(killer, session, module, source):
+            rest = rest[rest.index(session.items[killer]) + 1 :]
+            outcome, killer = _outcome(session, rest, module, mutated, path, self.seconds)
         return {
             "module": str(mutant.path.relative_to(ROOT)),
             "name": mutant.name,
@@ -133,7 +138,7 @@ class Mutation:
         """Whether a test passes with the module run anew."""
         item = session.items[index]
         if item.nodeid not in self.fit:
-            if _outcome(session, [item], module, source, self.seconds)[0] != "survived":
+            if _outcome(session, [item], module, source, [], self.seconds)[0] != "survived":
                 self.unfit.add(item.nodeid)
                 return False
             self.fit.add(item.nodeid)
@@ -145,6 +150,7 @@ def _outcome(
     items: Sequence[pytest.Item],
     module: ModuleType,
     source: str,
+    path: Sequence[str],
     seconds: int,
 ) -> tuple[str, int | None]:
     """Run tests with another source of a module, in a process of their own.
@@ -155,7 +161,7 @@ def _outcome(
     child = os.fork()
     if child == 0:
         os.close(reading)
-        failing = _run_mutant(session, items, module, source, seconds)
+        failing = _run_mutant(session, items, module, source, path, seconds)
         if failing is not None and failing >= 0:
             os.write(writing, str(failing).encode())
         os._exit(failing is not None)
@@ -216,6 +222,7 @@ def _run_mutant(
     items: Sequence[pytest.Item],
     module: ModuleType,
     source: str,
+    path: Sequence[str],
     seconds: int,
 ) -> int | None:
     """Replace `module` by `source` in this process, and run tests until one fails.
@@ -223,11 +230,61 @@ def _run_mutant(
     Return its index among all, -1 where the module itself fails, and `None` where none does.
     """
     try:
-        _replace(module, source)
+        if not _replace_function(module, source, path):
+            _replace(module, source)
     except BaseException:
         return -1
     run_commands_as_forks()
     return run_tests(session, items, seconds)
+
+
+def _path_to_function(source: str, line: int) -> list[str]:
+    """The names that lead to the outermost function with a line in its body, if there is one."""
+    names: list[str] = []
+    nodes: list[ast.stmt] = ast.parse(source).body
+    while node := next((n for n in nodes if _span(n)[0] <= line <= _span(n)[1]), None):
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef):
+            break
+        names.append(node.name)
+        nodes = node.body
+        if isinstance(node, ast.FunctionDef):
+            # The default of a parameter is no part of the code.
+            return names if line >= node.body[0].lineno else []
+    return []
+
+
+def _replace_function(module: ModuleType, source: str, path: Sequence[str]) -> bool:
+    """Give a function the code that it has in `source`; say whether that was possible.
+
+    So whoever holds the function, or a class of the module, need not be told.
+    """
+    owner: Any = module
+    for name in path[:-1]:
+        owner = vars(owner)[name]
+    function = _function_in(vars(owner).get(path[-1])) if path else None
+    if function is None:
+        return False
+    code = compile(source, str(module.__file__), "exec", dont_inherit=True)
+    for name in path:
+        inner = (entry for entry in code.co_consts if isinstance(entry, CodeType))
+        code = [entry for entry in inner if entry.co_name == name][-1]
+    if function.__code__.co_freevars != code.co_freevars:
+        return False
+    function.__code__ = code
+    return True
+
+
+def _span(node: ast.stmt) -> tuple[int, int]:
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(entry.lineno for entry in decorators)]), node.end_lineno or 0
+
+
+def _function_in(value: Any) -> FunctionType | None:
+    """The function of a property or a method, and that which a decorator was given."""
+    for name in ("fget", "func", "__func__", "__wrapped__"):
+        value = getattr(value, name, value)
+    value = unwrap(value) if callable(value) else value
+    return value if isinstance(value, FunctionType) else None
 
 
 def _replace(module: ModuleType, source: str) -> None:
