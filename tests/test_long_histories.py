@@ -14,8 +14,11 @@ from tests.conftest import CLEAN, Called, dump, record
 from validator.commands.diff import arguments
 from validator.commands.frame import Frame
 from validator.commands.history import dumps_to_compare, walk
+from validator.commands.memory import give_back
 from validator.diff import former_use
 from validator.diff.blame import RecordQuery
+from validator.diff.changes import Changes
+from validator.diff.events import Event, events_of
 from validator.diff.former_use import Mentions
 from validator.diff.history import DumpHistory
 from validator.engine.finding import Finding
@@ -64,6 +67,49 @@ def test_a_step_keeps_neither_findings_that_stand_nor_bytes(
     if query is None:
         assert [sum(step.standing.values()) >= 40 for step in made.steps] == [True] * 11
         assert made.summary()["standing"] == made.steps[-1].standing
+
+
+def test_old_records_go_when_their_changes_are_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two large dumps and the events of all their records are too much."""
+    counts: list[int] = []
+
+    def counted(changes: Changes, *, whole: bool) -> list[Event]:
+        events = events_of(changes, whole=whole)
+        counts.append(alive(Record) - before - len(changes.new.records))
+        return events
+
+    before = alive(Record)
+    monkeypatch.setattr("validator.diff.steps.events_of", counted)
+    history(tmp_path, 3)
+    assert counts == [0, 0]
+
+
+@pytest.mark.parametrize(("most", "calls"), [(0, 3), (41, 1), (42, 0)])
+def test_memory_is_given_back_after_large_dumps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, calls: int
+) -> None:
+    done: list[None] = []
+    monkeypatch.setattr("validator.commands.history._MOST_RECORDS", most)
+    monkeypatch.setattr("validator.commands.history.give_back", lambda: done.append(None))
+    history(tmp_path, 3)  # of 40, 41 and 42 records
+    assert len(done) == calls
+
+
+@pytest.mark.parametrize("error", [OSError, TypeError, AttributeError])
+def test_other_systems_keep_their_memory(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    asked: list[object] = []
+
+    def library(name: object) -> None:
+        asked.append(name)
+        raise error("no such library")
+
+    monkeypatch.setattr("ctypes.CDLL", library)
+    give_back()
+    assert asked == [None]
 
 
 def test_git_may_use_no_protocol(

@@ -9,6 +9,7 @@ import re
 from validator.api import parse_registry
 from validator.budget import OutOfTime, doing, expired
 from validator.commands.inputs import STANDARD_INPUT, InputFile, head_of
+from validator.commands.memory import give_back
 from validator.commands.reading import CHECK_SHOWS, reading_faults, usable
 from validator.diff.blame import RecordMatches, RecordQuery, blames_of, event_ids, record_key
 from validator.diff.changes import is_part
@@ -41,6 +42,8 @@ _DATES_IN_HEAD = (
 )
 # More findings than this of a dump are packed until they are compared: 10 MiB.
 _MOST_UNPACKED = 10_000
+# After a dump with more records than this, a few times those of the registry, memory is scarce.
+_MOST_RECORDS = 50_000
 _DATE_IN_NAME = re.compile(r"(?<![0-9])([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?![0-9])")
 
 
@@ -233,6 +236,8 @@ class HistoryWalk:
         drop_indexes(registry)  # those of rules: two large registries with them are too much
         if len(entry.findings) > _MOST_UNPACKED:
             entry.pack()
+        if entry.records > _MOST_RECORDS:
+            give_back()
         version = Version(registry, entry, [rule.code for rule in selection.running])
         if self.query is not None:
             self.appearances.append(RecordMatches(version, self.query))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _CITING_FIELDS = ("assignee", "contact", "reference")
 _EXCERPT = 40
-_MOST_SHARED = 1000
+_MOST_SHARED = 20_000
 
 
 def field_text(record: Record, field: str) -> str:

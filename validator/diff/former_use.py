@@ -26,6 +26,8 @@ _BARE_STATE = pattern(r"(?:unassigned|reserved)[\s.]*+", "ai")
 _WORD = pattern(r"[\w-]++")
 # Names with other characters are looked for at each place of a text; longer ones nobody mentions.
 _LONGEST_NAME = 255
+# Texts that are searched for each name, which takes less than to list their words.
+_SHORT_TEXT = 200
 # The most records whose words are remembered.
 _MOST_TEXTS = 64
 # The most records on a port that are read for what became of it.
@@ -81,7 +83,10 @@ class Mentions:
         is_one_word = len(word) > _LONGEST_NAME or _WORD.fullmatch(word) is not None
         for record in records:
             text, words = self._read(record)
-            if word in words or (text and not is_one_word and _is_word_of(text, word)):
+            if word in words:
+                return True
+            looks = len(text) <= _SHORT_TEXT or not is_one_word
+            if looks and text and _is_word_of(text, word):
                 return True
         return False
 
@@ -97,7 +102,8 @@ class Mentions:
             if len(self._words) >= _MOST_TEXTS:
                 self._words.clear()
             text = fold("\n".join(texts))
-            entry = self._words[id(record)] = text, frozenset(_WORD.findall(text))
+            words = () if len(text) <= _SHORT_TEXT else _WORD.findall(text)
+            entry = self._words[id(record)] = text, frozenset(words)
         return entry
 
 

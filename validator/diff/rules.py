@@ -130,7 +130,8 @@ def renamed_in_place(changes: Changes) -> Iterator[Violation]:
         old, new = before.service_name or "", now.service_name or ""
         if name_key(old) in changes.new.by_name or before.index in changes.old.alias_by_record:
             continue
-        entry = changes.new.assignment_by_record[now.index]
+        entry = changes.new.assignment_of(now)
+        assert entry is not None
         on_port = entries_on(changes.new, entry.ports, entry.transport)
         if mentions.are_in([now, *(other.record for other in on_port)], old):
             continue
@@ -445,7 +446,8 @@ def port_reused_without_note(changes: Changes) -> Iterator[Violation]:
         before, now = _records(change)
         if before.index in changes.old.alias_by_record:
             continue
-        entry = changes.new.assignment_by_record[now.index]
+        entry = changes.new.assignment_of(now)
+        assert entry is not None
         on_port = entries_on(changes.new, entry.ports, entry.transport)
         old = before.service_name or ""
         records = [now, *(other.record for other in on_port)]
@@ -699,10 +701,9 @@ def alias_lost(changes: Changes) -> Iterator[Violation]:
 
 def _old_assignments(changes: Changes, *kinds: Kind) -> Iterator[tuple[Change, Assignment]]:
     """The changes of an assignment of the old dump, with this assignment."""
-    by_record = changes.old.assignment_by_record
     for change in changes.of_kind(*kinds) if kinds else changes.all:
         before = change.olds[0] if change.olds else None
-        entry = by_record.get(before.index) if isinstance(before, Record) else None
+        entry = changes.old.assignment_of(before) if isinstance(before, Record) else None
         if entry is not None:
             yield change, entry
 
@@ -722,7 +723,10 @@ def _records(change: Change) -> tuple[Record, Record]:
 
 
 def _field(change: Change, name: str) -> FieldChange | None:
-    return next((field for field in change.fields if field.field == name), None)
+    for field in change.fields:
+        if field.field == name:
+            return field
+    return None
 
 
 def _dates(changes: Changes, field: FieldChange) -> tuple[Date | None, Date | None]:

@@ -19,7 +19,7 @@ from validator.engine.finding import Finding, NotRun
 from validator.engine.report import Input, ReportedChange
 from validator.engine.rule import SEVERITIES, RunContext
 from validator.engine.selection import Selection
-from validator.model.record import Record
+from validator.model.record import Dump, Record
 from validator.model.registry import Registry, drop_indexes
 from validator.model.vocabulary import fold, normal_space
 from validator.reporters.excerpt import keep_excerpt
@@ -150,15 +150,18 @@ def step_between(
     for version in (old, new):
         drop_indexes(version.registry)
     step = Step(old, new, entry)
-    step.events = events_of(changes, whole=whole)
     step.unchanged = len(changes.unchanged)
     step.not_comparable = sum(
         isinstance(entry, Record) for entries in changes.not_comparable for entry in entries
     )
     # The dumps are let go of, the old one before the findings are unpacked; what reports show of
-    # them stays.
+    # them stays.  Nothing but a change has its old records, and it goes when it becomes an event.
     not_comparable, old_data = changes.not_comparable, old.registry.dump.data
-    del changes, old.registry
+    changes.unchanged.clear()
+    changes.old = Registry(_without_records(old.registry.dump))
+    del old.registry
+    step.events = events_of(changes, whole=whole)
+    del changes
     _compare_findings(step, old, new, not_comparable)
     for finding in (*step.findings, *step.gained):
         keep_excerpt(finding.location, new.registry.dump.data)
@@ -166,6 +169,13 @@ def step_between(
         keep_excerpt(finding.location, old_data)
     entry.data = b""
     return step
+
+
+def _without_records(dump: Dump) -> Dump:
+    """A dump with the bytes and places of `dump` alone."""
+    bare = Dump(dump.path, dump.form, dump.data, dump.carries)
+    bare.parts, bare.locate = dump.parts, dump.locate
+    return bare
 
 
 # -- findings ---------------------------------------------------------------------------------

@@ -132,6 +132,11 @@ class Registry:
         """The assignee of a record, or its contacts, which also stand for an absent assignee."""
         return record.assignee or record.contact
 
+    def assignment_of(self, record: Record) -> Assignment | None:
+        """The assignment that a record is; `None` for a statement."""
+        entry = self.entries[record.index]
+        return entry if isinstance(entry, Assignment) else None
+
     def is_legacy(self, subject: Record | Contact, cutoff: str) -> bool:
         """Whether a record or contact is older than `cutoff` (YYYY-MM), or has no date.
 
@@ -242,11 +247,6 @@ class Registry:
             if contact.contact_id:
                 by_id.setdefault(contact.contact_id, contact)
         return by_id
-
-    @cached_property
-    def assignment_by_record(self) -> dict[int, Assignment]:
-        """The assignments by the index of their record."""
-        return {assignment.record.index: assignment for assignment in self.assignments}
 
     @cached_property
     def assigned_spans(self) -> dict[str, Spans]:
