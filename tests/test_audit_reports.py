@@ -181,3 +181,56 @@ def test_notes_are_cut_for_each_file(call: Call) -> None:
     text = call("audit", "a.md", "b.md", *REGISTRY).text
     assert text.count(CUT) == 2
     assert text.count(": IANA assigned 80") == 2
+
+
+EVERY_FATE = """\
+tcpmux 1/tcp
+rtmp 1/ddp
+tide-gauge 8050-8054/tcp
+harbour-pilot 8040/tcp
+harbour_pilot 8040/tcp
+HTTP 80/tcp
+x 8042/tcp tide
+tide-gauge-2 8051/tcp
+old-harbour 8043/tcp
+other 443/tcp
+domain 53/sctp
+gone 8044/tcp
+https 8443/tcp
+gulls 8100/tcp
+mine 50000/tcp
+mine 8045/tcp
+nobody 8111/tcp
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "sentence"),
+    [
+        (EVERY_FATE, ("--as", "wireshark"),
+         "Wireshark's services, 17 entries: 2 kept, 1 registered under an alias,"
+         " 1 on a Dynamic Port, 1 with another system's transport, 1 with a former name,"
+         " 1 with a historic name, 1 registered with another port, 1 on another service's port,"
+         " 1 on another transport, 1 beyond their range, 1 in a registered range,"
+         " 1 on a released port, 1 on a Reserved port, 1 spelled otherwise, 1 unregistered,"
+         " 1 registered without a port; a full list (56% of the registry's ports);"
+         " newest registration 2012-01-10, 0 findings"),
+        ("harbour-pi 8040/tcp\n", (),
+         "services(5), 1 entry: 1 cut; a subset (6% of the registry's ports), 0 findings"),
+        ("harbour_pilot 8040/tcp 0.5\n", (),
+         "nmap-services, 1 entry: 1 with a historic name alone; a subset (6% of the registry's"
+         " ports), 0 findings"),
+        ("service,port,protocol\ntide,8042,\nx,8040,\na,1000,\nb,50000,\nc,8042,sctp\nd,8500,\n",
+         (),
+         "private list, 6 entries: 1 on a port that IANA assigned, 1 assigned on another transport,"
+         " 1 on a Dynamic Port, 1 free, 1 on their own port, 1 on a free System Port, 0 findings"),
+    ],
+)  # fmt: skip
+def test_the_summary_counts_each_fate_in_words(
+    call: Call, text: str, words: tuple[str, ...], sentence: str
+) -> None:
+    Path("file").write_text(text, "utf-8")
+    history = ("--history", str(FOLDER / "earlier.xml"), "--select", "CS017", *words)
+    assert call("audit", "file", *REGISTRY, *history).text.splitlines()[1] == (
+        f"checked file: {sentence}"
+    )
