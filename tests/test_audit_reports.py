@@ -234,3 +234,69 @@ def test_the_summary_counts_each_fate_in_words(
     assert call("audit", "file", *REGISTRY, *history).text.splitlines()[1] == (
         f"checked file: {sentence}"
     )
+
+
+LIST_OF_EVERY_FATE = "service,port\ntide,8042\nbilling,8040\na,1000\nb,50000\nd,8500\n"
+# Fate, detail and line of the registry of each entry.
+FATES_OF_ENTRIES = """\
+kept,,5
+foreign-transport,,
+range-grown,tide-gauge,149
+kept,,54
+historic,harbour-pilot harbour_pilot,62
+respelled,http www,29
+alias-only,tide,75
+range-member,tide-gauge,149
+former,until 2014-11-30,88
+other-name,https,46
+other-transport,,13
+released,Removed on 2015-03-02.,
+moved,,46
+without-port,,190
+dynamic,,
+reserved,,
+unregistered,,
+"""
+FATES_OF_RECORDS = """\
+kept,,5
+other-transport,,13
+other-transport,,21
+respelled,,29
+renamed,,37
+renamed,,46
+kept,,54
+kept,,62
+alias,,75
+renamed,,88
+newer,,123
+newer,,132
+kept,,149
+newer,,171
+no-transport,,179
+no-port,,190
+"""
+FATES_OF_LIST = """\
+own,,75
+assigned,harbour-pilot harbour_pilot,54
+system,,
+dynamic,,
+free,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words", "fates"),
+    [
+        ("file", EVERY_FATE, ("--as", "wireshark"), FATES_OF_ENTRIES + FATES_OF_RECORDS),
+        ("p.csv", LIST_OF_EVERY_FATE, (), FATES_OF_LIST),
+    ],
+)
+def test_the_table_says_why(
+    call: Call, name: str, text: str, words: tuple[str, ...], fates: str
+) -> None:
+    Path(name).write_text(text, "utf-8")
+    history = ("--history", str(FOLDER / "earlier.xml"), *words)
+    call("audit", name, *REGISTRY, *history, "--fates", "fates.csv")
+    _, *rows = Path("fates.csv").read_text("utf-8").splitlines()
+    assert "".join(f"{row.split(',', 6)[6]}\n" for row in rows) == fates
+    assert {row.split(",")[1] for row in rows} == {name}
