@@ -157,8 +157,8 @@ def _yaml(source: Source) -> Node:
 def _json(source: Source) -> Node:
     from validator.readers.json_text import only_value
 
-    # Numbers stay as they are written, so that a port 010 is seen.
-    text, _, start = only_value(source, str, str)
+    # Numbers stay as they are written: messages show them so.
+    text, _, start = only_value(source, str, str, str)
     return _json_node(text, start)[0]
 
 
