@@ -199,6 +199,7 @@ LISTS: list[tuple[str, str, list[tuple[str, str, str, int, int]]]] = [
      [("a", "8500\u20138509", "tcp", 3, 7), ("a", "8520 to 8521", "tcp", 3, 18)]),
     ("crosses.md", "|Port|TCP|UDP|Name|\n|-|-|-|-|\n|8500|\u2713|\u2717|a|\n|8501|\u274c|y|b|\n",
      [("a", "8500", "tcp", 3, 2), ("b", "8501", "udp", 4, 2)]),
+    ("empty.md", "|Name|Port|\n|-|-|\n|``|8500|\n", [("", "8500", "tcp", 3, 5)]),
     ("title.csv", "Ports of the harbour,,\n\nService,Port,Team\na,8500,x\n",
      [("a", "8500", "tcp", 4, 3)]),
     ("title.tsv", "# do, not, edit\nService\tPort\n\"a \"\"b\"\"\"\t\"8500, 8501\"\n",
@@ -238,13 +239,52 @@ def test_lists_as_companies_write_them(path: str, text: str, expected: list[Any]
 
 @pytest.mark.parametrize(
     "text",
-    ["a: 8500\n", '{"a": 8500}', "[x]\na = 8500\n", "a = 8500\n", "name,port\na,8500\n",
+    ["a: 8500\n", '{"a": 8500}', "[x]\na = 8500\n", "[X]\na = 8500\n", "a = 8500\n",
+     "name,port\na,8500\n",
      "|Name|Port|\n|-|-|\n|a|8500|\n", '[{"name": "a", "port": 8500}]', "- {name: a, port: 8500}"],
 )  # fmt: skip
 def test_the_form_of_a_list_without_suffix_shows_in_its_content(text: str) -> None:
     file = parse_consumer(text.encode(), path="<stdin>", kind="private")
     assert [(e.name, e.port_text) for e in file.entries] == [("a", "8500")]
     assert not file.faults
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("p.yaml", "\na: 8500\nb: 8501\n", [2, 3]),
+        ("p.json", '\n{"a": 8500,\n"b": 8501}', [2, 3]),
+        ("p.toml", "\na = 8500\nb = 8501\n", [2, 3]),
+        ("p.csv", "name,port\n\na,8500\nb,1\n", [3, 4]),
+        ("p.md", "\n|name|port|\n|-|-|\n|a|8500|\n", [4]),
+        ("services", "\na 1/tcp\n\nb 2/tcp\n", [2, 4]),
+        # What an alias repeats is on the line of its anchor.
+        ("p.yaml", "\na: &a\n  web: 8500\nservices:\n  b: 8501\n  c: *a\n", [3, 5]),
+    ],
+)  # fmt: skip
+def test_blank_lines_are_counted(path: str, text: str, lines: list[int]) -> None:
+    file = parse_consumer(text.encode(), path=path)
+    assert [entry.line_number for entry in file.entries] == lines
+
+
+@pytest.mark.parametrize("number", ["8500.50", "1e3", "-0", "1E2", "NaN"])
+def test_numbers_of_json_are_shown_as_they_are_written(number: str) -> None:
+    (fault,) = parse_consumer(f'{{"a": {number}, "b": 8500}}'.encode(), path="p.json").faults
+    expected = "expected a port, a range, or a port with its transport"
+    assert (fault.value, fault.message) == (number, f'"{number}": {expected}')
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["version", "schema_version", "revision", "title", "description", "comment", "note", "notes",
+     "date", "updated", "schema", "Version"],
+)  # fmt: skip
+def test_small_numbers_of_what_speaks_of_the_list_are_no_ports(key: str) -> None:
+    for name, faults in ((key, []), ("other", ["CS404"]), (f"{key}er", ["CS404"])):
+        text = f"a: {{port: 8500}}\nb: 8501\n{name}: 3\n"
+        file = parse_consumer(text.encode(), path="p.yaml")
+        assert [row[:2] for row in rows(file)] == [("a", "8500"), ("b", "8501")]
+        assert [fault.code for fault in file.faults] == faults
 
 
 def test_anchors_that_multiply_stay_small() -> None:
@@ -685,6 +725,64 @@ def test_which_day_an_expiry_may_mean(expiry: str, meant: str | None) -> None:
         ("CS413", f'expiry "{expiry}": expected a date (YYYY-MM-DD)'
          + (f"; did you mean {meant}?" if meant else ""), 8)
     ]  # fmt: skip
+
+
+# What a finding is about: its field and value, and the row.
+ABOUT: list[tuple[str, str, list[tuple[str, str, str | None, tuple[str | None, str | None]]]]] = [
+    ("p.csv", "start port,end port\n8500,8400\n",
+     [("CS402", "port_number", "8400", (None, "8400"))]),
+    ("p.csv", "name,start port,end port\na,8500,8400\n",
+     [("CS402", "port_number", "8400", ("a", "8400"))]),
+    ("p.csv", "name,port\na,85000\n", [("CS402", "port_number", "85000", ("a", "85000"))]),
+    ("p.csv", "name,port\na,\n", [("CS402", "port_number", "", ("a", None))]),
+    ("p.csv", "name,port,protocol\na,8500,tpc\n",
+     [("CS403", "transport_protocol", "tpc", ("a", "8500"))]),
+    ("p.csv", "name,port,old port\na,8500,8501\n", [("CS404", "line", "old port", (None, None))]),
+    ("p.csv", "name,port,Port\na,8500,8501\n", [("CS020", "line", "Port", (None, None))]),
+    ("p.csv", "name,port\na,8500,8501\n", [("CS020", "line", "8501", (None, None))]),
+    ("p.csv", "name,port,\na,8500,old\nb,8501,new\n", [("CS020", "line", "old", (None, None))]),
+    ("p.csv", "name,port,until\na,8500,soon\n", [("CS413", "line", "soon", ("a", "8500"))]),
+    ("p.yaml", "services: {a: 8500}\nb: 8501\n", [("CS404", "line", "b", (None, None))]),
+    ("p.yaml", "web: {port: 8080, admin: {port: 9999}}\n",
+     [("CS404", "line", "admin", (None, None))]),
+    ("services", "a 80/tcp/udp\n", [("CS003", "transport_protocol", "tcp/udp", ("a", "80"))]),
+    ("services", "a b\n", [("CS001", "line", "b", ("a", None))]),
+    ("services", "a 085/tcp\n", [("CS002", "port_number", "085", ("a", "085"))]),
+    ("services", "a 85/tpc\n", [("CS004", "transport_protocol", "tpc", ("a", "85"))]),
+    ("services", " a 85/tcp\n", [("CS013", "line", None, ("a", "85"))]),
+    ("services", "a\u0301 85/tcp\n", [("CS019", "line", None, ("a\u0301", "85"))]),
+    ("services", "a 85/tcp the quay\n", [("CS005", "alias", "the quay", ("a", "85"))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text", "about"), ABOUT)
+def test_a_finding_says_what_it_is_about(path: str, text: str, about: list[Any]) -> None:
+    kind: Any = "services" if path == "services" else None
+    found = audit(parse_consumer(text.encode(), path=path, kind=kind), ignore=["CS017"]).findings
+    assert [
+        (f.code, f.field, f.value, (f.subject.get("service_name"), f.subject.get("port")))
+        for f in found
+    ] == about
+
+
+@pytest.mark.parametrize(
+    ("ports", "place"),
+    [
+        ("32767", None), ("32768", "32768 is in 32768-60999"), ("49151", "49151 is in 32768-60999"),
+        ("49152", "49152 is in 49152-65535"), ("61000", "61000 is in 49152-65535"),
+        ("32766-32767", None), ("32768-49151", "32768-49151 is in 32768-60999"),
+        ("32767-32768", "32767-32768 has ports of 32768-60999"),
+        ("32767-49152", "32767-49152 has ports of 49152-65535"),
+    ],
+)  # fmt: skip
+def test_ports_that_the_system_hands_out(ports: str, place: str | None) -> None:
+    for low, high in ((32768, 60999), (32768, 49151)):
+        rules = PrivateRules(ephemeral=(low, high))
+        file = parse_consumer(f"name,port\na,{ports}\n".encode(), path="p.csv", private=rules)
+        words = "" if place is None else place.replace("60999", str(high))
+        expected = f"port {words}, which the system hands out by itself"
+        found = audit(file, private=rules, select=["CS409"]).findings
+        assert [f.message for f in found] == ([expected] if words else [])
 
 
 # Lists as projects keep them, in forms of their own: the entries, and the faults.

@@ -414,6 +414,23 @@ def test_the_advice_of_a_message_reads_all_tables(text: str) -> None:
               ("service,port", "", 7, (443, 22, 25), "error"),
               *((f"service,port,{column}", ",x", 8, (443, 22, 25), "error")
                 for column in ("owner", "group", "Assigned to", "server")))),
+        # Each of these protocols counts.
+        *(("service,port\n" + "".join(f"{name},{port}\n" for name, port in (
+            *protocols, *(("alt", port) for _, port in protocols[:3]))),
+           "; ".join(f"{name} {port}/tcp" for name, port in (
+               *protocols, *(("alt", port) for _, port in protocols[:3]))),
+           [f'CS401 warning {10 + index}:5 {port}/tcp is already listed for "{name}" on line'
+            f" {2 + index}" for index, (name, port) in enumerate(protocols[:3])])
+          for protocols in (
+              (("ftp", 21), ("ssh", 22), ("telnet", 23), ("smtp", 25), ("dns", 53), ("tftp", 69),
+               ("http", 80), ("pop3", 110)),
+              (("domain", 53), ("ntp", 123), ("imap", 143), ("snmp", 161), ("ldap", 389),
+               ("https", 443), ("smb", 445), ("syslog", 514)))),
+        # A heading is short.
+        (f"service,{'x' * 35} port\na,8500\n", "a 8500/tcp", []),
+        (f"service,{'x' * 36} port\na,8500\n", "",
+         [f'CS404 error 1:1 no column "port": the headings are "service", "{"x" * 36} port"; '
+          + HINT + f' {{port = "{"x" * 36} port"}} reads it']),
         # Other ends, and only one of them.
         ("service,port,start,end\na,8001,2024-01-01,2025-01-01\n", "a 8001/tcp", []),
         ("service,port,from,to\na,8001,lan,dmz\n", "a 8001/tcp", []),
@@ -452,6 +469,14 @@ def test_a_text_that_is_no_port_is_reported_once() -> None:
         ],
     )
     assert len(read(table("Service,Port", "a,8100", *rows[:10]))[1]) == 10
+    # Where there is no port at all, different texts are one finding, too.
+    texts = [f"s{n},t{n}" for n in range(11)]
+    assert read(table("Service,Port", *texts)) == (
+        "",
+        [f'CS402 error 3:5 "t0": {expected}; neither is any of 10 other values'],
+    )
+    assert len(read(table("Service,Port", *texts[:10]))[1]) == 10
+    assert len(read(table("Service,Port", "a,8100", *texts))[1]) == 11
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def join_faults(file: ConsumerFile) -> None:
     repeated += _repeated(forwardings, "; so do {} other rows")
     if "port" not in file.columns:
         repeated += ports
-    elif are_texts and len(ports) > _MOST_TEXTS:
+    elif are_texts:
         repeated += _repeated(ports, _OTHER_VALUES)
     else:
         for same in texts.values():
