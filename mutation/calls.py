@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -111,6 +112,7 @@ def _run_watched(session: pytest.Session, item: pytest.Item, path: Path) -> int:
         Path(own).write_text(json.dumps(sorted(functions)), "utf-8")
 
     run_commands_as_forks(write)
+    threading.settrace(call)
     sys.settrace(call)
     try:
         return int(run_tests(session, [item], SECONDS_OF_A_TEST) is not None)
