@@ -7,7 +7,7 @@
     procedure = ["Expert Review"]       one for each request of the file, "" for none
     kind = ["update"]                   optional: of each request, if one is not a request
     changes = [["reference", "", "x"]]  optional: what updates change: field, old, new
-    message = ["..."]                   optional: part of the message of each finding
+    message = ["..."]                   optional: the message of each finding
     related = ["59:3"]                  optional: the related places of all findings, in order
     error = "..."                       instead of these, if the file cannot be read
     alone = true                        optional: without a registry

@@ -35,9 +35,8 @@ def test_request(path: Path) -> None:
     assert found == wanted["findings"], [f"{f!r} {f.message}" for f in report.findings]
     # TOML has no null.
     assert [entry.procedure or "" for entry in report.requests] == wanted["procedure"]
-    for finding, piece in zip(report.findings, wanted.get("message", found), strict=True):
-        if "message" in wanted:
-            assert piece in finding.message
+    messages = [finding.message for finding in report.findings]
+    assert messages == wanted.get("message", messages)
     there = [place.location for finding in report.findings for place in finding.related]
     assert [f"{place.line}:{place.column}" for place in there] == wanted.get("related", [])
     # Each finding is that of one request, and a request with an error is refused.
