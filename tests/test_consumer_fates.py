@@ -232,6 +232,31 @@ def test_fates_are_those_of_a_plain_reading(
 
 
 @pytest.mark.parametrize(
+    ("rows", "line", "fates"),
+    [
+        # A historic name goes with its replacement, also if that is an alias there.
+        ([("gale", "8040", "tcp", "", ""), ("old_gale", "8040", "tcp", "", HISTORIC)],
+         "x 8040/tcp gale", ["alias", "folded"]),
+        # Another name of the port counts where the file has it as a name.
+        ([("gale", "8040", "tcp", "", ""), ("tide", "8040", "tcp", "", "")],
+         "x 8040/tcp tide", ["renamed", "alias"]),
+        ([("gale", "8040", "tcp", "", ""), ("tide", "8040", "tcp", "", "")],
+         "tide 8040/tcp", ["merged", "kept"]),
+    ],
+)  # fmt: skip
+def test_fates_of_records_of_one_port(rows: list[Row], line: str, fates: list[str]) -> None:
+    file = parse_consumer(f"{line}\n".encode(), path="x", kind="services")
+    case: Any = AuditCase(file, Claims(registry(rows)), Former([]), is_full=True)
+    assert case.compared.record_fates == fates
+
+
+def test_a_registry_without_ports_is_not_covered() -> None:
+    file = parse_consumer(b"gale 8040/tcp\n", path="x", kind="services")
+    case: Any = AuditCase(file, Claims(registry([("gale", "", "tcp", "", "")])), Former([]))
+    assert (case.compared.coverage, case.compared.is_full) == (0.0, False)
+
+
+@pytest.mark.parametrize(
     ("text", "hint"),
     [
         ("whois/tpc", "whois/tcp"), ("tcp/whois", "whois/tcp"), ("whois/43/tpc", "whois/tcp=43"),

@@ -239,8 +239,8 @@ def test_lists_as_companies_write_them(path: str, text: str, expected: list[Any]
 
 @pytest.mark.parametrize(
     "text",
-    ["a: 8500\n", '{"a": 8500}', "[x]\na = 8500\n", "[X]\na = 8500\n", "a = 8500\n",
-     "name,port\na,8500\n",
+    ["a: 8500\n", '{"a": 8500}', '\n {"a": 8500}', "[x]\na = 8500\n", "[X]\na = 8500\n",
+     "a = 8500\n", "name,port\na,8500\n",
      "|Name|Port|\n|-|-|\n|a|8500|\n", '[{"name": "a", "port": 8500}]', "- {name: a, port: 8500}"],
 )  # fmt: skip
 def test_the_form_of_a_list_without_suffix_shows_in_its_content(text: str) -> None:
@@ -258,6 +258,8 @@ def test_the_form_of_a_list_without_suffix_shows_in_its_content(text: str) -> No
         ("p.csv", "name,port\n\na,8500\nb,1\n", [3, 4]),
         ("p.md", "\n|name|port|\n|-|-|\n|a|8500|\n", [4]),
         ("services", "\na 1/tcp\n\nb 2/tcp\n", [2, 4]),
+        # What a port has beside its name is on its own line.
+        ("p.yaml", "8083:\n- {name: x}\n- {name: y, port: 8084}\n", [2, 3, 1]),
         # What an alias repeats is on the line of its anchor.
         ("p.yaml", "\na: &a\n  web: 8500\nservices:\n  b: 8501\n  c: *a\n", [3, 5]),
     ],
@@ -322,6 +324,8 @@ def test_a_quoted_line_end_keeps_the_lines() -> None:
         ("p.yaml", b"a: 1\n---\nb: 2\n", "p.yaml:3:1: a second document"),
         ("p.yaml", b"[" * 30, "p.yaml:1:21: nested deeper than 20 levels"),
         ("p.toml", b"a =\n", "p.toml"),
+        ("p.yaml", b"a: &a {b: 1}\n*a : 2\n", "p.yaml:2:1: expected a word as key"),
+        ("p.yaml", b"a: 1\n? [b]\n: 2\n", "p.yaml:2:3: expected a word as key"),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(path: str, data: bytes, sentence: str) -> None:
@@ -555,6 +559,10 @@ BESIDE: list[tuple[str, str, PrivateRules | None, list[str]]] = [
     ("a.csv", "name,port\na,8500,8501\nb,8502,,\n", None, ["CS020 error 2:8"]),
     ("a.tsv", "name\tport\na\t8500\t8501\n", None, ["CS020 error 2:8"]),
     ("a.md", "|name|port|\n|-|-|\n|a|8500|8501|\n|b|8502||\n", None, ["CS020 error 3:9"]),
+    # A frequency that is missing is less than a malformed one.
+    ("nmap-services", "a 1/tcp\nb 2/tcp 5/0\n"
+     + "".join(f"c{port} {port}/tcp 0.5\n" for port in range(3, 30)), None,
+     ["CS016 note 1:3", "CS016 error 2:9"]),
     # A quote that is never closed: before another quote, before none, in the last cell.
     ("a.csv", 'name,port\n"b,8501\nc,99999\n"d",8503\n', None,
      ["CS020 error 2:1", "CS402 error 3:3"]),
@@ -777,7 +785,7 @@ def test_a_finding_says_what_it_is_about(path: str, text: str, about: list[Any])
 )  # fmt: skip
 def test_ports_that_the_system_hands_out(ports: str, place: str | None) -> None:
     for low, high in ((32768, 60999), (32768, 49151)):
-        rules = PrivateRules(ephemeral=(low, high))
+        rules = PrivateRules.of_table({"ephemeral": f"{low}-{high}"})
         file = parse_consumer(f"name,port\na,{ports}\n".encode(), path="p.csv", private=rules)
         words = "" if place is None else place.replace("60999", str(high))
         expected = f"port {words}, which the system hands out by itself"

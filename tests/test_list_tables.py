@@ -63,6 +63,15 @@ TABLES: list[tuple[str, str, list[str]]] = [
      ['CS404 note 1:1 no column "name": the headings are "Rango de puertos", "Uso"; ' + HINT
       + ' {name = ["Servicio", "Uso"], port = ["Puerto", "Rango de puertos"]} reads all tables']),
     (table("Rango de puertos,Uso", "8000-8999,web"), "web 8000-8999/tcp", []),
+    # Rows may be short, also in columns whose cells say what they are.
+    (table("Servicio,Puerto", "web,8001", "api", "db,8002"), "web 8001/tcp; db 8002/tcp",
+     ['CS402 error 4:1 "api" has no port']),
+    # Of tables without ports the one that may have some is read: half of its cells are nearly.
+    (table("Uno,Puerto", "a,85o0", "b,soon", "c,later") + table("Dos,Puerto", "d,85o1", "e,soon"),
+     "",
+     ['CS404 note 1:1 no column "name": the headings are "Uno", "Puerto"',
+      *(f'CS402 error {line}:4 "{cell}": expected a port, a range, or a port with its transport'
+        for line, cell in ((9, "85o1"), (10, "soon")))]),
     # Beside a table with usual headings they are told, with what reads all tables.
     (USUAL + table("Dienst,Anschluss", "api,6002", "db,6003"), "web 8001/tcp",
      ['CS404 warning 5:1 no column "port": the headings are "Dienst", "Anschluss"; ' + HINT

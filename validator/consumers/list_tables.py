@@ -368,7 +368,8 @@ def _hint(
     which: str = "all",
 ) -> str:
     """The configuration that reads tables, those that are read without it as well."""
-    names, ports = (dict.fromkeys(rules.columns.get(role, ())) for role in ("name", "port"))
+    names: dict[str, None] = {}
+    ports: dict[str, None] = {}
     for table in (*read, *(table for table in unread if table.is_worth_reading)):
         indexes = table.possible_ports
         if not indexes:

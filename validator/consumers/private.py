@@ -165,7 +165,7 @@ def _range_fault(
             return word, "expected one port, an end of a range"
     if may_be_forwarding(heading_words(heading)) and not rules.ports:
         columns = {"port": [heading for heading, _ in ports]}
-        hint = configuration_hint(columns, rules, "ranges", is_needed=True)
+        hint = configuration_hint(columns, rules, "ranges")
         return low, f"a range to {high.text}, or a forwarding?{hint[1:]}{_FORWARDING}"
     is_reversed = int(high.text) < int(low.text)
     return high, f"the range is reversed: it begins at {low.text}" if is_reversed else ""

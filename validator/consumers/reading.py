@@ -136,7 +136,7 @@ def is_private(path: str, data: bytes, rules: PrivateRules) -> bool:
     """
     if list_suffix(path) or _DOCUMENT.search(data[:_HEAD]):
         return True
-    head = data[:_HEAD].split(b"\n", 1)[0]
+    head = data[:_HEAD].partition(b"\n")[0]
     # A comment of a services file may well speak of names and ports.
     if head.lstrip().startswith(b"#") or not any(mark in head for mark in b",;\t|"):
         return False
