@@ -6,17 +6,20 @@ from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests import described
 from tests.dumps import published
 from tests.rendered import as_html, cells, of_contact
 from tests.test_growth import require_linear
-from validator import check, parse_registry, read_registry
+from validator import Unusable, check, parse_registry, read_registry
 from validator.model.record import Citation, Dump, Markup, Record
 from validator.model.vocabulary import COLUMN_HEADINGS, RECORD_FIELDS
+from validator.readers import html
 from validator.readers.html import page_of
 from validator.readers.html_tokens import tokens
 
@@ -92,6 +95,79 @@ def test_each_value_has_its_place() -> None:
     for contact in dump.contacts:
         there = dump.data[dump.locate(contact, "contact_id", None) :].decode().lstrip("[")
         assert there.startswith(contact.contact_id or "?")
+
+
+# Pieces that could make cells mean something else than they show.
+PIECES = [
+    "<td>", "</td>", "<td/>", "<TD>", "</TD>", '<td align="center">', '<td colspan="2">',
+    "<th>", "</th>", '<td class="registryempty">', "<tr>", "</tr>", "<table>", "</table>",
+    "<tbody>", "</html>", "<br />", "<p>", "<pre>", "</pre>", "<!--", "-->", "<script>",
+    "</script>", "<a>", "</a>", '<a href="#Ann">', '<a href=" ">', "[", "]", "<", ">", "&",
+    "&amp;", "&#32;", '"', " ", "  ", "\n", "\t", "\f", "\x0b", "\xa0", "\x85", "é", "x" * 1001,
+    '<td>[<a href="#Ann">Ann</a>]</td>', "<td>x y</td>", "<td></td>", "<dl><dt>", "</a>]</td>",
+    "/", "=",
+]  # fmt: skip
+TWO_ROWS = page(
+    row(contact='[<a href="#Ann_Example">Ann_Example</a>]', description="Harbor log é"),
+    row(reference='[<a href="http://www.iana.org/go/rfc793">RFC793</a>]', description=""),
+    # The place of the last bracket shows in an address alone.
+    more="<table><tr><th>ID<th>Name<th>Contact URI<th>Last Updated</tr><tr><td>[Ann]</td>"
+    '<td>Ann</td><td>[<a href="mailto:a">b</a>]</td><td>2020-01-02</td></tr></table>',
+).replace("<td>tcp", '<td align="center">tcp')
+
+
+def all_of(text: str) -> tuple[object, ...]:
+    """All that a page says and where, or why it cannot be read."""
+    try:
+        dump = read(text)
+    except Unusable as error:
+        return (str(error),)
+    return described.dump(dump), dump.carries, dump.missing_columns
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_usual_cells_are_read_as_their_tags_and_text_would_be(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([TWO_ROWS, TWO_ROWS, PAGE[: PAGE.index("</tr>", 9000)]]))
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        if data.draw(st.booleans()):
+            at = text.find(data.draw(st.sampled_from('<>[]"')), at) + data.draw(st.integers(0, 1))
+        length = data.draw(st.sampled_from([0, 0, 0, 1, 5, 30]))
+        text = text[: max(at, 0)] + data.draw(st.sampled_from(PIECES)) + text[at + length :]
+    with patch.object(html, "_USUAL_CELL", return_value=None):
+        one_by_one = all_of(text)
+    assert all_of(text) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_usual"),
+    [
+        ("<td></td>", True),
+        ('\n    <td align="center"></td>', True),
+        ("<td>a</td>", True),
+        ("<td>[b] é-c > d</td>", True),
+        ('<td>[<a href="#Ann_Example">Ann_Example</a>]</td>', True),
+        ("<td> a</td>", False),
+        ("<td>a </td>", False),
+        ("<td>a  b</td>", False),
+        ("<td>a\nb</td>", False),
+        ("<td>a &amp; b</td>", False),
+        ("<td>a<br />b</td>", False),
+        ("<th>a</th>", False),
+        ('<td class="registryempty">a</td>', False),
+        ('<td colspan="2">a</td>', False),
+        ("<td>a<td>b</td>", False),
+        ('<td>[<a href="#A&amp;B">A</a>]</td>', False),
+        ('<td>[<a href="#A">A B</a>]</td>', False),
+        ('<td><a href="#A">A</a></td>', False),
+        ('<td>[<a href="#A">A</a>][<a href="#B">B</a>]</td>', False),
+        ("text <td>a</td>", False),
+    ],
+)
+def test_which_cells_are_usual(cell: str, is_usual: bool) -> None:
+    match = html._USUAL_CELL(cell.encode(), 0)
+    assert (match is not None and match.end() == len(cell.encode())) == is_usual
 
 
 def test_both_generations_of_words_are_read() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import regex
 
 from validator.model.record import Defect, Dump, Note
@@ -18,6 +20,7 @@ from validator.readers.truncation import too_deep, too_many
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from validator.limits import Limits
     from validator.model.record import Part
@@ -55,6 +58,14 @@ _TABLE_LIMIT = 1000
 _DIGITS = regex.compile(r"\s*([0-9]{1,9})")
 _MOST_SPANNED = 1000
 _NUMBER = regex.compile(rb"(?<![^\s>])[0-9]{1,9}(?![^\s<])")
+
+
+# Most cells: a text without references and with single blanks, or one link in brackets.
+_USUAL_CELL: Any = re.compile(
+    rb'[ \t\n\f\r]*+(<td(?: align="center")?+>)'
+    rb"(?:([^ \t\n\f\r<&]++(?: [^ \t\n\f\r<&]++)*+)"
+    rb"""|\[<a href="([!#-%'-;=?-~]++)">([!-%'-;=?-~]++)</a>\])?</td>"""
+).match
 
 
 def read(source: Source) -> Dump:
@@ -149,7 +160,7 @@ class _HtmlReader:
 
     def run(self) -> None:
         fault = ("", 0)
-        for kind, name, start, end, low, high in tokens(self.data):
+        for kind, name, start, end, low, high in tokens(self.data, self._after_usual_cells):
             if kind == "text":
                 self._text(start, end)
             elif kind == "end":
@@ -173,6 +184,32 @@ class _HtmlReader:
 
     def attributes(self, span: Sequence[int]) -> Attributes:
         return attributes_of(self.data, *span)
+
+    def _after_usual_cells(self, at: int) -> int:
+        """Read the usual cells that begin at `at`, if any, and return where they end.
+
+        They are read as their tags and text would be, one by one: nearly all cells are usual, and
+        so are read in a fraction of the time.
+        """
+        if self.table is None or self.words is not None:
+            return at
+        while (cell := _USUAL_CELL(self.data, at)) is not None:
+            words = HtmlWords("cell", cell.end(1))
+            _, text, href, label = cell.groups()
+            if text is not None:
+                words.push(text.decode("utf-8", "replace"), cell.start(2))
+            elif href is not None:
+                words.push("[", cell.end(1))
+                words.open_link((href.decode(), cell.start(3)))
+                words.push(label.decode(), cell.start(4))
+                words.close_link()
+                words.push("]", cell.end(4) + len("</a>"))
+            if self.row is None:
+                self.row = TableRow(cell.start(1))
+            self.row.has_data = True
+            self.row.add(words)
+            at = cell.end()
+        return at
 
     def _text(self, start: int, end: int) -> None:
         if self.words is not None:

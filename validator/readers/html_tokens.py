@@ -18,7 +18,7 @@ from validator.readers.source import BLANKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Literal, TypeAlias
 
     # What it is, its name, where it begins and ends, and where its attributes do.
@@ -48,15 +48,18 @@ _REFERENCE = regex.compile(
 )
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes, after_read: Callable[[int], int] | None = None) -> Iterator[Token]:
     """Cut a document into tags and the text between them; comments and scripts are left out.
 
-    The last token is a fault where something is opened and never closed: a browser, too, shows
+    Before each token `after_read` may say that what begins there is read up to another place.  The
+    last token is a fault where something is opened and never closed: a browser, too, shows
     nothing of what follows.
     """
     at = 0
     size = len(data)
     while 0 <= at < size:
+        if after_read is not None:
+            at = after_read(at)
         mark = data.find(b"<", at)
         if mark < 0:
             mark = size

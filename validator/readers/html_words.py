@@ -104,14 +104,15 @@ class HtmlWords:
                 if not self.is_preformatted:
                     self.add_blank(piece.start())
                     continue
-            self._push(text, piece.start())
+            self.push(text, piece.start())
 
-    def _push(self, text: str, offset: int) -> None:
+    def push(self, text: str, offset: int) -> None:
+        """Add a text that is shown as it is, whose first byte is at `offset`."""
         if len(text) > _LONGEST_PIECE:
             # `place` looks through a piece, and may be asked for each of its characters.
             for start in range(0, len(text), _LONGEST_PIECE):
                 part = text[start : start + _LONGEST_PIECE]
-                self._push(part, offset)
+                self.push(part, offset)
                 offset += len(part.encode())
             return
         self._pieces.append(text)
@@ -122,14 +123,14 @@ class HtmlWords:
 
     def add_blank(self, offset: int) -> None:
         if self._size and self._last not in " \n":
-            self._push(" ", offset)
+            self.push(" ", offset)
 
     def break_line(self, offset: int) -> None:
         if self._size and self._pieces[-1] == " ":
             self._pieces[-1] = "\n"
             self._last = "\n"
         elif self._size:
-            self._push("\n", offset)
+            self.push("\n", offset)
 
     def end_line(self, offset: int) -> None:
         """End the line before a block, unless the block begins on one of its own."""
@@ -161,6 +162,8 @@ class HtmlWords:
         """The offset of a character; that of the cell's inside where it has none."""
         if not self._pieces:
             return self._at
+        if not character:
+            return self._offsets[0]
         index = bisect_right(self._starts, character) - 1
         before = self._pieces[index][: character - self._starts[index]]
         return self._offsets[index] + len(before.encode())
@@ -191,6 +194,8 @@ class HtmlWords:
     def citations(self, *, people: bool) -> tuple[Citation, ...]:
         """What a cell of people or of references cites: its links, and brackets without one."""
         text = self.text()
+        if not text:
+            return ()
         citations: list[Citation] = []
         for start, end, linked in self._segments(text):
             if linked is not None:
