@@ -102,6 +102,13 @@ LOOKS: dict[str, tuple[str | bytes, str]] = {
         "<!DOCTYPE html><html><head><title>503 Down</title></head><body>x</body></html>",
         NO_TABLE + 'It looks like a web page "503 Down" without the table of the registry, such as'
         " the error page of a server"),
+    "a page in capitals": (
+        "<HTML><HEAD><TITLE>503 Down</TITLE></HEAD><BODY>x</BODY></HTML>",
+        NO_TABLE + 'It looks like a web page "503 Down" without the table of the registry, such as'
+        " the error page of a server"),
+    # What is looked at ends within a character.
+    "many letters of two bytes": (
+        f"x{'é' * 3000}", f'{UNKNOWN}Its first line is "x{"é" * 199}\u2026"'),
     "a page of another table": (
         "<html><table><tr><th>Service Name</th></tr></table></html>",
         NO_TABLE + "It looks like a web page without the table of the registry, such as the error"

@@ -275,7 +275,8 @@ OPEN = "unclosed quote; it is read as an ordinary character"
             ],
         ),
         (
-            ROW.replace("Harbor log", '"one\na,b,c,d,e,f,g,h,i,j,k\ntwo"x') + "\n",
+            # As many commas as in a row, but not on one line.
+            ROW.replace("Harbor log", '"one,\na,b,c,d,e,f,g,h,i,j,k\ntwo"x') + "\n",
             [("FM002", 0, "x,[Ann", ODD)],
         ),
         ("x\n", [("FM002", 0, "x\n", f"row has 1 cell, {EXPECTED}")]),
@@ -367,3 +368,20 @@ def test_quotes_that_swallow_rows_of_two_columns() -> None:
         ("unclosed quote; it is read as an ordinary character", text.index(quoted))
         for quoted in ('"1', '"3')
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('Service Name,"Port\nNumber"\na,1\n', []),
+        (
+            'Service Name,Port Number\na,1\nb,"2',
+            [("FM001", 29, "document breaks off in the last cell of a row; the row is not read")],
+        ),
+    ],
+)
+def test_tables_of_two_columns(text: str, expected: list[tuple[str, int, str]]) -> None:
+    dump = parse_registry(text, form="csv").dump
+    assert [(record.service_name, record.port_number) for record in dump.records] == [("a", "1")]
+    defects = [(d.code, d.offset, d.message) for d in dump.defects if d.code != "FM004"]
+    assert defects == expected

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from tests import described
 from tests.conftest import ROOT
 from validator import Unusable, parse_registry, schema
+from validator.limits import Limits
 from validator.model.record import Citation, Dump
 from validator.readers import json as json_reader
 from validator.readers import json_entries
@@ -597,6 +598,14 @@ def test_many_errors_are_told_to_a_limit() -> None:
             f"FM011 {shown + 1}:17 records[{shown - 1}].port_number: expected a string or an array,"
             f" found a number{more}"
         )
+
+
+def test_what_is_missing_may_be_in_what_is_not_read() -> None:
+    text = '{"format_version": 1, "records": [{}, {}]}'
+    dump = parse_registry(text, form="json", limits=Limits(records=1)).dump
+    assert [d.message.partition(" (")[0] for d in dump.defects] == ["more than 1 records"]
+    dump = parse_registry(text, form="json", limits=Limits(records=2)).dump
+    assert [d.message.partition('"')[0] for d in dump.defects] == ["document: missing "]
 
 
 def test_values_nested_too_deep() -> None:

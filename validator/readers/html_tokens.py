@@ -41,7 +41,7 @@ _ATTRIBUTE = pattern(
 )
 _TAG_BEGINS = regex.compile(rb"</?+[A-Za-z]")
 # Comments, declarations, instructions, and `</` without a name, which browsers skip, too.
-_DECLARATION_BEGINS = regex.compile(rb"<(?:[!?]|/[^A-Za-z])", regex.DOTALL)
+_DECLARATION_BEGINS = regex.compile(rb"<(?:[!?]|/[^A-Za-z])")
 _COMMENT_END = regex.compile(rb"--!?+>")
 _REFERENCE = regex.compile(
     r"&(?:\#[0-9]++;?+|\#[xX][0-9A-Fa-f]++;?+|([A-Za-z][A-Za-z0-9]*+(?:;|(?!=))))", regex.ASCII
