@@ -214,6 +214,32 @@ def test_what_a_limit_cuts_is_counted_at_the_last_of_the_rule() -> None:
     ]
 
 
+def test_how_many_are_left_is_broken_at_the_edge_of_a_terminal() -> None:
+    registry = parse_registry(MANY.encode(), path="dump.csv")
+    report = check(registry, select=["SN005"], limits=Limits(findings=4))
+    text = shown("text", report, width=40)
+    assert "^^^^\n\n  and 36 more SN005 findings\n  (--max-findings)\n\nseverity" in text
+    colored = shown("text", report, width=40, color=True)
+    assert (
+        "\n  \x1b[2mand 36 more SN005 findings\x1b[0m\n  \x1b[2m(--max-findings)\x1b[0m\n"
+        in colored
+    )
+
+
+def test_one_service_on_one_port_is_in_the_order_of_transports() -> None:
+    rows = "".join(f"quay,5,{name},Q ,[Ann],[Ann],2020-01-02\n" for name in ("udp", "tcp"))
+    assert places(shown("text", mixed(HEADER + rows), sort="record")) == ["3 TX002", "2 TX002"]
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "codes"),
+    [("error", ["SN005", "SN005"]), ("warning", ["PN004", "SN005", "SN005"])],
+)
+def test_what_makes_the_run_fail_is_listed(fail_on: str, codes: list[str]) -> None:
+    document = json.loads(shown("json", mixed(), min_severity="error", fail_on=fail_on))
+    assert [finding["code"] for finding in document["findings"]] == codes
+
+
 def test_the_closing_line_is_broken_at_the_edge_of_a_terminal() -> None:
     text = shown("text", mixed(MANY), width=40)
     assert "\n40 errors, 40 notes; 76 findings not\nlisted (--list-all)\n" in text

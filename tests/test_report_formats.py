@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Called
-from validator import RULES, __version__
+from validator import RULES, __version__, check_request
+from validator.reporters import Style, render
 
 REPORTS = ROOT / "fixtures" / "reports"
 WORDS = (
@@ -68,6 +70,67 @@ def test_a_report_on_requests(
     ended = call("request", *files, "--registry", "registry.xml", "--isolated", "-f", form)
     assert ended.text == (REPORTS / name).read_text("utf-8")
     assert ended.status == (2 if "broken.yaml" in files else 1)
+
+
+COMPARED = "compared with registry.xml: XML of 2026-08-17, 59 records, 7 contacts, a whole registry"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["draft-nothing.md"], ["no port or service name requested"]),
+        (
+            ["draft-nothing.md", "good.yaml"],
+            [
+                "tide-tables 4630/tcp (good.yaml): no blocking problems found",
+                "draft-nothing.md: no port or service name requested",
+                "1 request, no blocking problems found",
+            ],
+        ),
+        (
+            ["draft-changes.md"],
+            [
+                "beacon-s 853/tcp (draft-changes.md): updates an existing assignment",
+                "crane-log 4650/tcp (draft-changes.md): not ready to submit: no assignment to"
+                " update: crane-log 4650/tcp is not in the registry",
+                "port 4646/udp (draft-changes.md): updates an existing assignment (1 note)",
+                "port 4682/tcp (draft-changes.md): releases an existing assignment (1 warning)",
+                "no request could be read, 3 updates, 1 release",
+            ],
+        ),
+        (
+            ["second-port.yaml"],
+            [
+                'harbor-log 4631/tcp (second-port.yaml): not available: "harbor-log" already has'
+                " port 4621",
+                "1 request, not ready to submit: 1 error",
+            ],
+        ),
+    ],
+)
+def test_what_a_report_says_of_each_request(
+    call: Callable[..., Called], tmp_path: Path, files: list[str], expected: list[str]
+) -> None:
+    for file in (*files, "registry.xml"):
+        shutil.copy(ROOT / "fixtures" / "requests" / file, tmp_path)
+    out = call("request", *files, "--registry", "registry.xml", "--isolated").text
+    lines = [line for line in out.splitlines() if line[:1].strip()]
+    assert [line for line in lines if not re.match(r"\S+:\d+:\d+  ", line)] == [
+        *expected, COMPARED
+    ]  # fmt: skip
+
+
+def test_the_verdict_keeps_its_color_where_a_terminal_breaks_it() -> None:
+    text = (ROOT / "fixtures" / "requests" / "name-too-long.yaml").read_text("utf-8")
+    report = check_request(text.replace("tide-tables-for-harbors", "tide-tables-of-a-harbor"))
+    out = "".join(render("text", report, Style(color=True, width=60)))
+    red, end = "\x1b[1;31m", "\x1b[0m"
+    assert out.startswith(
+        f"\x1b[1mtide-tables-of-a-harbor 4630/tcp (<text>): {end}{red}not ready to{end}\n"
+        f'{red}  submit: "tide-tables-of-a-harbor" is not a service name:{end}\n'
+        f"{red}  23 characters (maximum 15){end}\n"
+        "  not ready to submit: 1 error, 1 warning\n"
+    )
 
 
 def test_a_report_in_sarif(call: Callable[..., Called], tmp_path: Path) -> None:
