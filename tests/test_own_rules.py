@@ -236,6 +236,124 @@ def test_an_example_that_cannot_be_read(tmp_path: Path) -> None:
     ]
 
 
+DOUBLED = "<record><name>a--b</name></record>"
+SINGLE = "<record><name>a-b</name></record>"
+WHY = "Why it matters: it does."
+
+
+def documented(flagged: str = DOUBLED, accepted: str = SINGLE, start: str = "Words.") -> str:
+    return f"{start}\n\n{WHY}\n\nFlagged::\n\n    {flagged}\n\nAccepted::\n\n    {accepted}\n"
+
+
+def proof_of(documentation: str, folder: Path) -> Proof:
+    """The proof of SN005, with another documentation."""
+
+    def find(registry: Registry, _context: RunContext) -> Any:
+        return []
+
+    find.__doc__ = documentation
+    rule = Rule("SN005", "adjacent-hyphens", "error", "RFC 6335", find)
+    return Proof(rule, str(folder), ["SN004", "SN005"])
+
+
+@pytest.mark.parametrize(
+    ("documentation", "failures"),
+    [
+        (documented(), []),
+        (documented(start="Words"), ["documentation: expected one sentence in the first line"]),
+        (documented(start="More\nwords."),
+         ["documentation: expected one sentence in the first line"]),
+        (documented().replace(WHY, "It matters."),
+         ['documentation: expected a paragraph that begins with "Why it matters: "']),
+        (documented().partition("Accepted")[0], ['documentation: no example under "Accepted::"']),
+        (documented().partition("Flagged")[0],
+         ['documentation: no example under "Flagged::"',
+          'documentation: no example under "Accepted::"']),
+        (documented(flagged=SINGLE), [f"example: expected SN005, found nothing in {SINGLE}"]),
+        (documented(accepted=DOUBLED), [f"example: found SN005 in {DOUBLED}"]),
+        (documented(accepted=f"{DOUBLED}\n\n    <!-- {'x' * 80} -->"),
+         [f"example: found SN005 in {DOUBLED} <!-- {'x' * 60}..."]),
+        # Of what is no registry nobody can say more.
+        (documented("<x/>", "<x/>"),
+         ["example: expected SN005, found MD005 in <x/>",
+          "example: found MD005 in <x/>"]),
+        # Rows of CSV and records of JSON follow a head, as a piece of XML does.
+        (documented("a--b,,tcp,,,,,,,,,", "a-b,,tcp,,,,,,,,,").replace("::", " (csv)::"), []),
+        (documented('{"service_name": "a--b"}', '{"service_name": "a-b"}')
+         .replace("::", " (json)::"), []),
+    ],
+)  # fmt: skip
+def test_the_proof_of_a_documentation(
+    tmp_path: Path, documentation: str, failures: list[str]
+) -> None:
+    found = proof_of(documentation, tmp_path).failures
+    assert [failure for failure in found if not failure.startswith("cases: ")] == failures
+
+
+CASES_OF_HYPHENS = f"""
+[[case]]
+title = "two"
+input = "{DOUBLED}"
+findings = ["SN005 2:15"]
+
+[[case]]
+input = "{SINGLE}"
+findings = []
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "failures"),
+    [
+        ("", []),
+        ("[[case]]\ninput = '<record><name>a--</name></record>'\nfindings = ['SN004 2:15']",
+         ['case "3": findings: expected [\'SN004 2:15\'],'
+          " found ['SN004 2:15', 'SN005 2:15']"]),
+        *((f"[[case]]\ntitle = 'x'\ninput = '{DOUBLED}'\nfindings = ['SN005 2:15']\n{line}",
+           [f'case "x": {failure}'] if failure else [])
+          for line, failure in (
+              ("field = ['service_name']", ""), ("value = ['a--b']", ""), ("legacy = [false]", ""),
+              ("related = []", ""), ("there = []", ""), ("message = ['adjacent']", ""),
+              ("select = ['SN005']", ""), ("whole = false", ""),
+              ("field = ['']", "field: expected [''], found ['service_name']"),
+              ("value = ['']", "value: expected [''], found ['a--b']"),
+              ("legacy = [true]", "legacy: expected [True], found [False]"),
+              ("related = ['2:1']", "related: expected ['2:1'], found []"),
+              ("there = ['x']", "there: expected ['x'], found []"),
+              ("messages = ['x']",
+               "messages: expected ['x'], found ['service name \"a--b\" has adjacent hyphens']"),
+              ("message = ['x']",
+               'message: expected "x" in "service name "a--b" has adjacent hyphens"'),
+              ("select = ['SN004']", "findings: expected ['SN005 2:15'], found []"))),
+    ],
+)  # fmt: skip
+def test_the_proof_of_cases(tmp_path: Path, more: str, failures: list[str]) -> None:
+    (tmp_path / "SN005.toml").write_text(f"{CASES_OF_HYPHENS}{more}\n", "utf-8")
+    proof = proof_of(documented(), tmp_path)
+    assert proof.failures == failures
+    count, verdict = 2 + bool(more), "failed" if failures else "passed"
+    assert [*proof.lines()] == [
+        f"SN005 adjacent-hyphens: 2 examples, {count} cases: {verdict}",
+        *(f"  {failure}" for failure in failures),
+    ]
+
+
+def test_cases_that_are_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "SN005.toml"
+    assert proof_of(documented(), tmp_path).failures == [f"cases: expected them in {path}"]
+    path.write_text("x", "utf-8")
+    (failure,) = proof_of(documented(), tmp_path).failures
+    assert failure.startswith(f"cases: {path}: Expected '='")
+    path.write_text("", "utf-8")
+    proof = proof_of(documented().replace(DOUBLED, "<record><!-- \u202e --></record>"), tmp_path)
+    assert [*proof.lines()] == [
+        "SN005 adjacent-hyphens: 2 examples, 0 cases: failed",
+        "  example: expected SN005, found nothing in <record><!-- \\u202e --></record>",
+        "  cases: none in which SN005 finds something",
+        "  cases: none in which SN005 does not find something",
+    ]
+
+
 def test_without_rules_there_is_nothing_to_test(tmp_path: Path) -> None:
     done = run(tmp_path, "rules", "--test")
     assert done.returncode == 2

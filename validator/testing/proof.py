@@ -92,11 +92,17 @@ class Proof:
             report = _run(case)
             if isinstance(report, str):
                 yield f"example: {report}"
-            elif report.faults:
+                continue
+            if report.faults:
                 yield f"example: {report.faults[0].message}"
-            elif bool(report.findings) != is_flagged:
-                expected = f"expected {code}, found nothing" if is_flagged else f"found {code}"
-                yield f"example: {expected} in {shortened(normal_space(case['input']), _LONGEST)}"
+                continue
+            # Some rules look at every file, whatever is selected.
+            codes = [*dict.fromkeys(finding.code for finding in report.findings)]
+            is_right = code in codes if is_flagged else not codes
+            if not is_right:
+                expected = f"expected {code}, found" if is_flagged else "found"
+                text = shortened(normal_space(case["input"]), _LONGEST)
+                yield f"example: {expected} {', '.join(codes) or 'nothing'} in {text}"
         for is_flagged, heading in ((True, "Flagged"), (False, "Accepted")):
             if is_flagged not in kinds:
                 yield f'documentation: no example under "{heading}::"'
