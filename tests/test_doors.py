@@ -10,6 +10,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -641,7 +642,9 @@ def test_a_version_in_git_is_judged_like_a_file(name: str, folder: Path, call: C
     status = 1 if name in INCOMPLETE else 2
     assert call("diff", "--git", "dump.xml", "--isolated").status == status
     words = ("audit", "services", "--registry", "good.xml", "--git", "dump.xml", "--isolated")
-    assert call(*words).status == status
+    ended = call(*words)
+    assert ended.status == status
+    assert re.search(r"^(ianalint: )?[0-9a-f]{10}:dump\.xml\b", ended.text + ended.said, re.M)
 
 
 # -- Python -----------------------------------------------------------------------------------
