@@ -11,7 +11,7 @@ import pytest
 
 from schemas import models
 from tests.cases import HEADER as ALL_HEADINGS
-from tests.conftest import SMALL, Called
+from tests.conftest import SMALL, Called, dump, record
 from validator.settings.files import BASELINE
 
 Call = Callable[..., Called]
@@ -68,6 +68,23 @@ def test_a_baseline_is_written_and_known(folder: Path, call: Call) -> None:
     assert second.status == 0
     assert statuses(second) == [(c, "baselined", p, line) for c, _, p, line in OPEN]
     assert json.loads(second.out)["summary"]["baselined"] == 3
+
+
+def test_a_legacy_finding_that_does_not_count_is_not_in_a_baseline(
+    folder: Path, call: Call
+) -> None:
+    records = [record("harbor"), record("pier", "2004-01-02")]
+    person = '<xref type="person" data="Ann_Example"/>'
+    (folder / "ports.xml").write_bytes(dump(*(each.replace(person, "") for each in records)))
+    words = ("check", "ports.xml", "--isolated", "--select", "AC010", "--format", "json")
+    ended = call(*words, "--write-baseline", "known.json")
+    assert ended.said == "ianalint: Wrote 1 finding to known.json\n"
+    assert statuses(ended) == [
+        ("AC010", "baselined", "ports.xml", 4),
+        ("AC010", "open", "ports.xml", 5),
+    ]
+    ended = call(*words, "--write-baseline", "all.json", "--legacy", "fail")
+    assert ended.said == "ianalint: Wrote 2 findings to all.json\n"
 
 
 def test_the_first_baseline_is_written_where_the_configuration_has_it(

@@ -425,11 +425,13 @@ def test_other_inputs_are_checked(call: Call, monkeypatch: pytest.MonkeyPatch) -
         "validator.commands.reading.read",
         lambda source, form: busy() if source.path == "a.xml" else read(source, form),
     )
-    words = ("check", "a.xml", "b.xml", "--format", "json", "--max-time", str(LIMIT))
-    one, other = json.loads(call(*words).out)["inputs"]
-    assert one["error"] == "a.xml: time limit of 30 s reached while reading a.xml (--max-time)"
-    assert "error" not in other
-    assert other["records"] > 0
+    for command in ("check", "diff"):
+        words = (command, "a.xml", "b.xml", "--format", "json", "--max-time", str(LIMIT))
+        one, other = json.loads(call(*words).out)["inputs"]
+        assert one["path"] == "a.xml"
+        assert one["error"] == "a.xml: time limit of 30 s reached while reading a.xml (--max-time)"
+        assert "error" not in other
+        assert other["records"] > 0
 
 
 @pytest.mark.usefixtures("files")

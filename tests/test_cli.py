@@ -33,6 +33,7 @@ from tests.conftest import (
     record,
 )
 from validator import __version__
+from validator.cli import run
 from validator.commands import COMMANDS, frame, inputs, reading, terminal
 from validator.readers import read
 from validator.readers.source import Source
@@ -545,6 +546,8 @@ def test_several_reports_of_one_run(files: Path, call: Call) -> None:
     assert text.startswith("faulty.xml:5:33  error SN005")
     assert "\x1b" not in text
     assert call(*SN, "faulty.xml", "--output", "-", "--format", "concise").text == LINE
+    call(*SN, "faulty.xml", "--report", "concise=a=b")
+    assert (files / "a=b").read_text("utf-8") == LINE
 
 
 def test_the_same_report_on_stdout_and_in_a_file(files: Path) -> None:
@@ -727,28 +730,19 @@ def test_seed_locale_and_time_zone_change_nothing(files: Path) -> None:
     assert said[0] == said[1] == said[2]
 
 
-def test_an_ascii_terminal_gets_escapes(files: Path) -> None:
-    (files / "word.xml").write_bytes(FAULTY.replace(b"file--sync", "n\u00e9--m".encode()))
-    ended = ianalint(
-        *SN,
-        "word.xml",
-        "--format",
-        "concise",
-        cwd=files,
-        env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
-    )
-    assert ended.status == 1
-    assert b'"n\\xe9--m"' in ended.out
-    assert ended.out.isascii()
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_an_output_has_one_byte_order_mark(files: Path, encoding: str) -> None:
-    words = (*SN, "faulty.xml", "--format", "json")
-    plain = ianalint(*words, cwd=files).text
-    assert ianalint(*words, cwd=files, env={"PYTHONIOENCODING": encoding}).out == plain.replace(
-        "\r\n", "\n"
-    ).encode(encoding)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16", "utf-8-sig"])
+def test_an_output_in_another_encoding(
+    files: Path, call: Call, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """It has one byte order mark, and escapes for characters that its encoding lacks."""
+    (files / "word.xml").write_bytes(FAULTY.replace(b"file--sync", "n\u00e9--\u20ac".encode()))
+    words = (*SN, "word.xml", "--format", "concise")
+    plain = call(*words)
+    assert (plain.status, '"n\u00e9--\u20ac"' in plain.text) == (1, True)
+    buffer = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer, encoding))
+    assert run([str(word) for word in words]) == 1
+    assert buffer.getvalue() == plain.text.encode(encoding, "backslashreplace")
 
 
 @pytest.mark.parametrize("option", ["-O", "-OO", "-I"])
@@ -893,6 +887,44 @@ def test_progress_is_shown_after_a_while_and_gone_at_the_end(
     assert max(map(len, shown.replace("\x1b[K", "").split("\r"))) == width - 1
 
 
+@pytest.mark.parametrize(
+    ("words", "steps"),
+    [
+        ("check a.xml", "reading a.xml, checking a.xml: service-name-adjacent-hyphens,"
+         " checking a.xml: findings"),
+        ("check a.xml b.xml --jobs 2", "checking 1 of 2 inputs, checking 2 of 2 inputs"),
+        ("diff a.xml b.xml", "reading a.xml, checking a.xml, reading b.xml, checking b.xml,"
+         " comparing b.xml with a.xml"),
+        ("compare a.xml b.xml", "reading a.xml, reading b.xml, comparing"),
+        ("audit services --registry a.xml", "reading a.xml, checking services"),
+        ("request r.yaml --registry a.xml", "reading a.xml, checking requests"),
+        ("fix a.xml", "fixing a.xml"),
+        ("convert a.xml --to csv", "reading a.xml, writing csv"),
+        ("lookup 80 --registry a.xml", "reading a.xml"),
+    ],
+)  # fmt: skip
+def test_progress_says_what_is_done(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: str, steps: str
+) -> None:
+    said: list[str] = []
+
+    class Recorded(terminal.Progress):
+        def __setattr__(self, name: str, value: object) -> None:
+            if name == "doing":
+                said.append(str(value))
+            super().__setattr__(name, value)
+
+    monkeypatch.setattr(frame, "Progress", Recorded)
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / name).write_bytes(FAULTY)
+    (tmp_path / "services").write_text("http 80/tcp\n")
+    (tmp_path / "r.yaml").write_text("service_name: tide\n")
+    selection = ["--ignore", "FM,MD", "--select", "SN005"] if words.startswith("check") else []
+    call(*words.split(), "--isolated", *selection)
+    rules = [step for step in said if step.startswith("checking a.xml: ")]
+    assert [step for step in said if step and step not in rules[1:-1]] == steps.split(", ")
+
+
 @pytest.mark.parametrize("quiet", [True, False])
 def test_no_progress_for_short_runs_or_where_nobody_looks(
     monkeypatch: pytest.MonkeyPatch, quiet: bool
@@ -1003,6 +1035,10 @@ def test_schemas_are_printed(call: Call) -> None:
         ("ianalint check --select SN00", {f"SN00{n}" for n in range(1, 10)}),
         ("ianalint rules XF", {"XF001", "XF002", "XF003"}),
         ("ianalint schema re", {"registry", "report", "request"}),
+        ("ianalint completion ", {"bash", "zsh", "fish", "tcsh"}),
+        ("ianalint check completion.", {"completion.bash"}),
+        ("ianalint compare completion.bash completion.", {"completion.bash"}),
+        ("ianalint lookup --registry completion.", {"completion.bash"}),
     ],
 )
 def test_bash_completes(call: Call, tmp_path: Path, line: str, expected: set[str]) -> None:

@@ -367,6 +367,16 @@ def test_not_changed(site: Site, get: Get, fetched: Path) -> None:
     assert get("--quiet").text == ""
 
 
+def test_the_state_is_beside_the_file(site: Site, get: Get, fetched: Path) -> None:
+    folder = fetched.parent / "dumps"
+    folder.mkdir()
+    words = ("--output", str(folder / "ports.xml"))
+    for outcome in ("XML of ", "unchanged since "):
+        ended = get(*words)
+        assert (ended.status, ended.text.partition(": ")[2].startswith(outcome)) == (0, True)
+    assert sorted(path.name for path in folder.iterdir()) == [".ports.xml.fetch.json", "ports.xml"]
+
+
 def test_not_changed_by_its_etag_alone(site: Site, get: Get, fetched: Path) -> None:
     site.answers = [sent(CLEAN, ETag='"two"')]
     get("--force")

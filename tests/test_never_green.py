@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import HEADER
-from tests.conftest import SMALL, Called
+from tests.conftest import SMALL, Called, dump, record
 from validator import Unusable, audit, check, check_request, read_consumer, read_registry
 from validator.api import run_context
 from validator.diff.compare import compare
@@ -561,6 +561,22 @@ def test_a_finding_that_is_not_listed_counts(folder: Path, call: Call, words: st
     sentence = " not listed (--max-findings)" if words.startswith("check") else "only 3 of "
     assert sentence in ended.text
     assert "no problems" not in ended.text
+
+
+def test_a_fault_of_reading_that_the_reader_only_counted_is_not_accepted(
+    folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("validator.model.record.MAX_DEFECTS", 2)
+    (folder / "bad.xml").write_bytes(dump(record("quay"), *["<recrod/>"] * 3))
+    words = ("check", "bad.xml", "--isolated", "--select", "FM006", "--fail-on", "warning")
+    assert call(*words, "--write-baseline", "known.json").status == 1
+    ended = call(*words, "--baseline", "known.json")
+    assert (ended.status, ended.said) == (
+        1,
+        "ianalint: bad.xml: 2 of 3 findings of FM006 are listed; the others fail the run"
+        " (--max-findings)\n",
+    )
+    assert call(*words, "--baseline", "known.json", "--severity", "FM006=note").status == 0
 
 
 @pytest.mark.parametrize(("date", "status"), [("2010-01-02", 0), ("2020-01-02", 1)])

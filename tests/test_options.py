@@ -119,3 +119,12 @@ def test_the_options_of_a_command(
         if title[0].isupper() and title != "Examples":
             groups[title] = ", ".join(re.findall(r"(?m)^  (\S.*?)(?=  |$)", rows))
     assert {title: text for title, text in groups.items() if text} == OPTIONS[command] | HELP
+
+
+def test_the_texts_of_the_help_are_in_one_column(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = call("convert", "--help").text.splitlines()
+    assert "  --to json|csv|xml|services  the format to write (default: by the suffix of" in lines
+    assert "  --isolated                  read no configuration" in lines

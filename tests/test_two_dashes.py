@@ -79,7 +79,8 @@ def test_an_option_after_the_dashes_is_not_obeyed(files: Path, call: Call) -> No
 
 
 def test_one_argument_too_many(call: Call) -> None:
-    ended = call("compare", "a.xml", "b.xml", "--", "-c.xml")
+    ended = call("compare", "a.xml", "b.xml", "--", "-c")
     assert ended.status == 2
-    assert '"-c.xml"' in ended.said
-    assert "\0" not in ended.said
+    assert ended.said == (
+        'ianalint: unexpected argument "-c"\nianalint: Run "ianalint compare --help" for usage.\n'
+    )

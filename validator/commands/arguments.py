@@ -356,8 +356,8 @@ def _report_format(options: argparse.Namespace) -> str | None:
     """The format of the report that `options` choose, perhaps by the suffix of `--output`."""
     form: str | None = getattr(options, "format", None)
     path = getattr(options, "output", None)
-    is_report = not (getattr(options, "render", None) or getattr(options, "template", False))
-    if path is None or not is_report or not hasattr(options, "report"):
+    is_report = hasattr(options, "report") and not getattr(options, "render", None)
+    if path is None or not is_report:
         return form
     from validator.commands.suffixes import REPORT_SUFFIXES, format_of
 

@@ -22,7 +22,7 @@ _SHORTEST_WORD = 3
 
 
 def arguments() -> Arguments:
-    form = Option("format", Choice("format", ("text", "json")), default="text")
+    form = Option("format", Choice("format", ("text", "json")))
     return Arguments("rules", ("", [Argument("rule", "RULE", "*"), "test", form, "color"]))
 
 
