@@ -706,6 +706,8 @@ def test_a_request_in_python() -> None:
         assert [f.code for f in check_request(content, registry())] == ["RQ011"]
     with pytest.raises(Unusable, match=r"<text>:1:5: not valid YAML"):
         check_request("a: [", registry())
+    with pytest.raises(Unusable, match=r"<text>:1:9: not valid JSON"):
+        check_request('{"a": 1,}', registry())
     with pytest.raises(Unusable, match=r"^<bytes> declares the encoding \"UTF-9\", which"):
         check_request(b"<?xml version='1.0' encoding='UTF-9'?><rfc></rfc>", registry())
     with pytest.raises(Unusable, match="cannot be read"):
