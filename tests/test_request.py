@@ -718,6 +718,14 @@ def test_a_request_in_python() -> None:
         check_request({**told, "security": object()})
 
 
+def test_a_duplicate_key_in_a_list_of_requests() -> None:
+    text = '[{"service_name": "quay"},\n {"service_name": "pier", "service_name": "mole"}]'
+    [finding] = check_request(text, select=["RQ007"], ignore=["RQ081"])
+    assert (finding.location.line, finding.location.column) == (2, 27)
+    assert finding.message == 'duplicate key "service_name"; the first one is used'
+    assert (finding.subject or {})["service_name"] == "pier"
+
+
 def test_another_request_takes_little_more_work_in_a_large_registry() -> None:
     def lines(size: int) -> list[int]:
         rows = (f"r{n},{n},tcp,Harbor,\n" for n in range(1, size))
