@@ -48,6 +48,8 @@ NAMES = [
     ("harborv3", ["harbor", "harbor-net"], ["harbor", "harbor-net"]),
     ("-harbor--tide-", ["harbor-tide", "harbortide"], ["harbor-tide", "harbortide"]),
     ("Café_Röntgen", ["cafe-rontgen", "caferontgen"], ["cafe-rontgen", "caferontgen"]),
+    ("Æþel_ßøłđ", ["aethel-ssold"], ["aethel-ssold"]),
+    ("œþ_Œ", ["oeth-oe"], ["oeth-oe"]),
     ("xn--caf-dma", ["cafe", "cafe-net"], ["cafe", "cafe-net"]),
     ("ｑｕａｙ", ["quay", "quay-net"], ["quay-ctl", "quay-data"]),
     ("whois++", ["whoispp", "whoispp-net"], ["whoispp", "whoispp-net"]),
