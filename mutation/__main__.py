@@ -26,7 +26,7 @@ from typing import Any
 
 import pytest
 
-from mutation.calls import CalledFunctions, called, run_commands_as_forks, run_tests
+from mutation.calls import CalledFunctions, add_lines, called, run_commands_as_forks, run_tests
 from mutation.mutants import Mutant, mutants
 from validator.engine.rule import _DECLARED
 
@@ -41,6 +41,7 @@ class Mutation:
         self.paths: list[Path] = [path.resolve() for path in options.module]
         self.log: Path = options.log
         self.calls: Path = options.calls
+        self.lines: Path | None = options.lines
         self.jobs: int = options.jobs
         self.only: list[str] = options.only
         self.one_in: int = options.one_in
@@ -69,6 +70,9 @@ class Mutation:
         self.tests = sorted(tests, key=lambda test: test.cpu)
         if not self.paths:
             return True
+        if self.lines is not None:
+            files = frozenset(_short(path) for path in self.paths)
+            add_lines(session, self.tests, files, self.lines, self.jobs)
         finished: set[str] = set()
         if self.log.exists():
             lines = self.log.read_text("utf-8").splitlines()
@@ -96,16 +100,29 @@ class Mutation:
         """The tests that call the function of the mutant; of the module, where it is in none."""
         name = _function(source, mutant.line)
         unfit: set[str] = set() if path else self.unfit
-        file = str(mutant.path.relative_to(ROOT / "validator"))
+        file = _short(mutant.path)
+        lines = {(file, line) for line in _lines_of(source, mutant.line)}
+        calling = [
+            test
+            for test in self.tests
+            if ((file, name) in test.functions if name else file in test.files)
+            and (test.lines is None or not lines or not lines.isdisjoint(test.lines))
+            and test.item.nodeid not in unfit
+        ]
+        # The quickest case of each test, then the next one of each: others test something else.
+        count: Counter[str] = Counter()
+        ranked: list[tuple[int, CalledFunctions]] = []
+        for test in calling:
+            test_name = test.item.nodeid.partition("[")[0]
+            count[test_name] += 1
+            ranked.append((count[test_name], test))
         tests: list[pytest.Item] = []
         cpu = 0.0
-        for test in self.tests:
-            is_called = (file, name) in test.functions if name else file in test.files
-            if is_called and test.item.nodeid not in unfit:
-                cpu += test.cpu
-                if cpu > self.seconds:
-                    break
-                tests.append(test.item)
+        for _, test in sorted(ranked, key=lambda entry: entry[0]):
+            cpu += test.cpu
+            if cpu > self.seconds:
+                break
+            tests.append(test.item)
         return tests
 
     def _try(
@@ -172,6 +189,53 @@ def _outcome(
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGALRM):
         return "timeout", None
     return ("killed" if status else "survived"), (int(text) if text else None)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(ROOT / "validator"))
+
+
+def _lines_of(source: str, line: int) -> set[int]:
+    """The lines of functions that run what a line has; none where that cannot be told.
+
+    They are those of its statement; of a constant of the module, those that use it.
+    """
+    tree = ast.parse(source)
+    if _path_to_function(source, line):
+        statements = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+        ]
+        inner = max(statements, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+        stop = inner.body[0].lineno if isinstance(getattr(inner, "body", None), list) else None
+        return set(range(inner.lineno, stop or (inner.end_lineno or line) + 1))
+    users = {
+        node.lineno
+        for name in _names_of_constants(tree, line)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+    }
+    return {user for user in users if _path_to_function(source, user)}
+
+
+def _names_of_constants(tree: ast.Module, line: int) -> set[str]:
+    """The names of the module that are made from what a line has."""
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno <= line:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            own = {target.id for target in targets if isinstance(target, ast.Name)}
+            if line <= (node.end_lineno or 0):
+                names |= own
+    # Others are made from these, in the order of the file.
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+            if used & names:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
 
 
 def _module_name(path: Path) -> str:
@@ -336,6 +400,9 @@ def main() -> int:
     parser.add_argument("--log", type=Path, default=Path("mutants.jsonl"), help="one line a mutant")
     parser.add_argument(
         "--calls", type=Path, default=Path("calls.jsonl"), help="what each test calls, kept"
+    )
+    parser.add_argument(
+        "--lines", type=Path, help="which lines each test runs, for the present source"
     )
     parser.add_argument("--jobs", type=int, default=1, help="how many tests are watched at a time")
     parser.add_argument(

@@ -33,6 +33,8 @@ class CalledFunctions:
         self.functions = functions
         self.cpu = cpu
         self.files = {file for file, _ in functions}
+        # File and number of the lines that it runs, where these were watched.
+        self.lines: frozenset[tuple[str, int]] | None = None
 
 
 def called(session: pytest.Session, path: Path, jobs: int) -> list[CalledFunctions]:
@@ -65,10 +67,41 @@ def called(session: pytest.Session, path: Path, jobs: int) -> list[CalledFunctio
     return found
 
 
+def add_lines(
+    session: pytest.Session,
+    tests: Sequence[CalledFunctions],
+    files: frozenset[str],
+    path: Path,
+    jobs: int,
+) -> None:
+    """Set which lines of `files` each test runs, from the file at `path`, where they are added."""
+    entries: dict[str, Any] = {}
+    if path.exists():
+        with path.open(encoding="utf-8") as stored:
+            entries = {entry["test"]: entry for entry in map(json.loads, stored)}
+    new = [t.item for t in tests if t.files & files and t.item.nodeid not in entries]
+    with path.open("a", encoding="utf-8") as out:
+        for entry in _watched(session, new, jobs, files):
+            entries[str(entry["test"])] = entry
+            out.write(json.dumps(entry) + "\n")
+            out.flush()
+    for test in tests:
+        entry = entries.get(test.item.nodeid)
+        if entry is not None and entry["functions"] is not None:
+            test.lines = frozenset((file, line) for file, line in entry["functions"])
+            test.cpu = entry["cpu"]
+
+
 def _watched(
-    session: pytest.Session, items: Sequence[pytest.Item], jobs: int
+    session: pytest.Session,
+    items: Sequence[pytest.Item],
+    jobs: int,
+    files: frozenset[str] = frozenset(),
 ) -> Iterator[dict[str, object]]:
-    """Run each test in a process of its own, so that none uses what another one has cached."""
+    """Run each test in a process of its own, so that none uses what another one has cached.
+
+    What it runs is functions, or lines where `files` are named.
+    """
     waiting = list(reversed(items))
     running: dict[int, pytest.Item] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +110,7 @@ def _watched(
                 item = waiting.pop()
                 child = os.fork()
                 if child == 0:
-                    os._exit(_run_watched(session, item, Path(folder, str(os.getpid()))))
+                    os._exit(_run_watched(session, item, Path(folder, str(os.getpid())), files))
                 running[child] = item
                 continue
             child, status, usage = os.wait3(0)
@@ -93,23 +126,35 @@ def _watched(
             yield {"test": item.nodeid, "cpu": cpu, "functions": functions}
 
 
-def _merged(files: Iterable[Path]) -> set[tuple[str, str]]:
+def _merged(files: Iterable[Path]) -> set[tuple[str, Any]]:
     return {(file, name) for path in files for file, name in json.loads(path.read_text("utf-8"))}
 
 
-def _run_watched(session: pytest.Session, item: pytest.Item, path: Path) -> int:
-    """Run one test, and write the functions of the package that it calls to `path`."""
+def _run_watched(
+    session: pytest.Session, item: pytest.Item, path: Path, files: frozenset[str]
+) -> int:
+    """Run one test, and write the functions of the package that it calls to `path`, or lines."""
     package = str(ROOT / "validator") + os.sep
-    functions: set[tuple[str, str]] = set()
+    found: set[tuple[str, str | int]] = set()
 
-    def call(frame: FrameType, _: str, __: Any) -> None:
+    def call(frame: FrameType, _: str, __: Any) -> Any:
         code = frame.f_code
-        if code.co_filename.startswith(package):
-            functions.add((code.co_filename[len(package) :], code.co_qualname))
+        if not code.co_filename.startswith(package):
+            return None
+        name = code.co_filename[len(package) :]
+        if not files:
+            found.add((name, code.co_qualname))
+            return None
+        return line if name in files else None
+
+    def line(frame: FrameType, event: str, __: Any) -> Any:
+        if event == "line":
+            found.add((frame.f_code.co_filename[len(package) :], frame.f_lineno))
+        return line
 
     def write() -> None:
         own = f"{path}-{os.getpid()}"
-        Path(own).write_text(json.dumps(sorted(functions)), "utf-8")
+        Path(own).write_text(json.dumps([*found]), "utf-8")
 
     run_commands_as_forks(write)
     threading.settrace(call)
