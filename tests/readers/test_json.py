@@ -334,6 +334,12 @@ BROKEN: dict[str, tuple[str, list[str], list[str | None]]] = {
         [f"FM001 2:2 invalid JSON: number with too many digits{REST}"],
         ["a"],
     ),
+    "a list for the one value": (
+        '{"format_version": [1], "carries": [], "registry": {}, "contacts": [], "footnotes": [],'
+        ' "records": [{"service_name": "a"}]}',
+        ["FM011 1:20 format_version: expected 1; found an array"],
+        ["a"],
+    ),
     "more behind its end": (
         f' {{{HEAD} "records": [{{"service_name": "a"}}]}}\n x',
         [f"FM001 2:2 invalid JSON: unexpected text after its end{REST}"],

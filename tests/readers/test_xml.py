@@ -88,14 +88,26 @@ def test_sections_comments_and_instructions() -> None:
     assert not dump.defects
 
 
-@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "cp1252"])
-def test_other_encodings_are_read_rightly(codec: str) -> None:
-    name = {"cp1252": "windows-1252", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(
-        codec, codec
-    )
-    text = f'<?xml version="1.0" encoding="{name}"?>{OPEN}{RECORD.replace("x", "Zoë")}</registry>'
+@pytest.mark.parametrize(
+    ("name", "codec", "words"),
+    [
+        ("utf-16", "utf-16", "Zoë €"),
+        ("utf-16", "utf-16-le", "Zoë €"),
+        ("utf-16", "utf-16-be", "Zoë €"),
+        ("ISO-8859-1", "iso-8859-1", "Zoë ¤"),
+        ("latin1", "iso-8859-1", "Zoë ¤"),
+        ("iso-8859-15", "iso-8859-15", "Zoë €"),
+        ("Windows-1252", "cp1252", "Zoë €"),
+        ("cp1252", "cp1252", "Zoë €"),
+        ("utf8", "utf-8", "Zoë €"),
+        ("us-ascii", "utf-8", "Zoë €"),
+        ("ASCII", "utf-8", "Zoë €"),
+    ],
+)
+def test_other_encodings_are_read_rightly(name: str, codec: str, words: str) -> None:
+    text = f'<?xml version="1.0" encoding="{name}"?>{OPEN}{RECORD.replace("x", words)}</registry>'
     dump = read(text.encode(codec))
-    assert dump.records[0].description == "Zoë"
+    assert dump.records[0].description == words
     assert not dump.defects
 
 
@@ -112,6 +124,13 @@ def test_bad_bytes_are_named_and_the_rest_is_read() -> None:
         "invalid UTF-8: 0xC3, read as U+FFFD",
     ]
     assert [record.description for record in dump.records] == ["a\ufffdb\ufffd", "x"]
+
+
+@pytest.mark.parametrize(("count", "dots"), [(8, ""), (9, " ...")])
+def test_of_many_bad_bytes_the_first_are_named(count: int, dots: str) -> None:
+    data = f"{OPEN}{RECORD}</registry>".encode().replace(b">x<", b">" + b"\xfe" * count + b"x<")
+    (defect,) = read(data).defects
+    assert defect.message.partition(",")[0] == f"invalid UTF-8:{' 0xFE' * 8}{dots}"
 
 
 def test_records_in_odd_places_are_read() -> None:

@@ -540,8 +540,7 @@ def _escape_length(text: str, at: int, character: str) -> int:
     """The length of the escape of JSON for `character` at `at`; 0 if there is another text."""
     from json import dumps
 
-    short = dumps(character, ensure_ascii=False)[1:-1]
-    for escape in (short, dumps(character)[1:-1], "\\/" if character == "/" else short):
+    for escape in (dumps(character)[1:-1], "\\/" if character == "/" else ""):
         if escape[:1] == "\\" and text[at : at + len(escape)].lower() == escape.lower():
             return len(escape)
     return 0
