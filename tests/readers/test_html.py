@@ -768,6 +768,9 @@ def test_contacts_without_some_columns() -> None:
         *("Color<th", "name<tr>", "<tr><th>", "<tr><th>")
     ]
     assert [(c.name, c.contact_id, c.contact_uri) for c in dump.contacts] == [("Ann", "Ann", ())]
+    # What has no column is where its row is.
+    (contact,) = dump.contacts
+    assert dump.locate(contact, "organization", None) == contact.offset
 
 
 def test_contacts_have_organizations_and_places() -> None:

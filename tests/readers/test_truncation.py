@@ -214,3 +214,14 @@ def test_the_newest_dump_and_its_csv_are_the_same_under_a_limit(limit: int) -> N
     one, other = (parse_registry(text, limits=limits) for text in (data, table))
     assert one.dump.defects
     assert {finding.code for finding in compare(one, other, run_context())} == {CUT}
+
+
+def test_the_title_of_a_note_is_cut() -> None:
+    text = EVERY.replace("<note>Note-", f'<note title="Title-{LONG}">Note-', 1)
+    dump = parse_registry(text, limits=Limits(length=LIMIT)).dump
+    assert dump.notes[0].title == f"Title-{LONG}"[:LIMIT]
+    length = len(f"Title-{LONG}")
+    assert [d.message for d in dump.defects if "of the note" in d.message] == [
+        f"title of the note: {length} characters, but the limit is {LIMIT} (--max-length); the rest"
+        " is ignored"
+    ]

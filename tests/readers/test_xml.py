@@ -483,3 +483,13 @@ def test_a_token_that_is_not_closed(tail: str, message: str) -> None:
 def test_the_namespace_of_the_root(root: str, message: str) -> None:
     dump = parse_registry(f"{root}<record><name>quay</name></record></registry>", form="xml").dump
     assert any(defect.message.startswith(message) for defect in dump.defects)
+
+
+@pytest.mark.parametrize(
+    ("tag", "hides"), [("name", True), ("number", True), ("protocol", True), ("description", False)]
+)
+def test_what_a_record_assigns_is_missed_where_it_is_outside_of_records(
+    tag: str, hides: bool
+) -> None:
+    (defect,) = read(f"{OPEN}<{tag}>5</{tag}>{RECORD}</registry>").defects
+    assert (defect.code, defect.value, defect.hides) == ("FM009", tag, hides)
