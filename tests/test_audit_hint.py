@@ -131,6 +131,7 @@ MISPLACED = [
      " Name the earlier version of FILE with --previous"),
     ("audit services --registry dump.xml --history request.yaml",
      "--history expects older dumps of the registry"),
+    ("request dump.xml", f"found XML or HTML). {_NAMED}"),
     ("request dump.xml --registry request.yaml", "FILE and --registry may be swapped"),
     ("request request.yaml --registry list.csv", _DUMP),
     ("lookup 80 --registry services", _DUMP),

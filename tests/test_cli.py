@@ -881,6 +881,8 @@ def test_progress_is_shown_after_a_while_and_gone_at_the_end(
             time.sleep(0.01)
         terminal.say("d cannot be read")
     shown = stream.getvalue()
+    terminal.say("later")
+    assert stream.getvalue() == f"{shown}ianalint: later\n"
     assert "\r\x1b[Kreading d\\x1bump.xml x" in shown
     assert "\r\x1b[Kianalint: d cannot be read\n" in shown
     assert shown.endswith("\r\x1b[K")

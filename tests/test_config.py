@@ -645,6 +645,8 @@ def test_a_select_for_other_commands_is_said(call: Call, tmp_path: Path) -> None
         ("check a.xml --select SN", "CS", False),
         ("diff b.xml a.xml", "CS", True),
         ("diff b.xml a.xml", "HX", False),
+        ("compare b.xml a.xml", "SN", True),
+        ("compare b.xml a.xml", "XF", False),
         ("audit services", "SN", True),
         ("audit services", "CS", False),
     ],

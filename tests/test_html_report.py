@@ -810,3 +810,9 @@ def test_the_page_has_the_first_changes(call: Call, monkeypatch: pytest.MonkeyPa
     assert text.count("<tr data-kind=") == 2
     assert f"This page does not list {number - 2} changes." in text
     assert f">{number} changes</p>" in text
+
+
+def test_the_page_of_a_check_has_its_day_and_the_map(call: Call) -> None:
+    text = call("check", "--sample", "--isolated", "-f", "html", "--today", "2026-11-01").text
+    assert ' on <span class="date">2026-11-01</span>' in text
+    assert '<section id="ports" ' in text

@@ -177,6 +177,17 @@ def test_every_command_searches_alike(
     assert "found in " in ended.said
 
 
+def test_a_folder_with_two_dumps_is_not_one(tree: Callable[..., None], call: Call) -> None:
+    tree({"old/a.csv": DUMP, "old/b.csv": DUMP})
+    for words in (("convert", "old", "--to", "json"), ("lookup", "4621", "--registry", "old")):
+        ended = call(*words)
+        assert (ended.status, ended.text, ended.said) == (
+            2,
+            "",
+            "ianalint: expected one registry dump, found 2 in old\n",
+        )
+
+
 @pytest.mark.parametrize(
     ("name", "text", "counts"),
     [
