@@ -292,6 +292,10 @@ def test_rules_that_did_not_run_are_folded() -> None:
     [line] = [s for s in shown("text", report).split("\n") if "CSV has no contacts" in s]
     assert line.startswith("  skipped: AC001-AC0")
     assert "  skipped: MD001-MD002 (CSV has no registry title and id)\n" in shown("text", report)
+    # A rule about the brackets of plain forms is no news about XML.
+    report = report_on(dump(record("tide")), ["TX009"])
+    assert "TX009" in [rule.code for rule in report.inputs[0].not_run]
+    assert "skipped" not in shown("text", report)
 
 
 def test_several_inputs_are_counted_each_and_unusable_ones_named() -> None:
