@@ -780,6 +780,28 @@ def test_what_is_printed_for_a_draft_is_read_again(values: dict[str, Any]) -> No
     assert request.values == in_xml.values == expected
 
 
+IANA = "# IANA Considerations\n\n"
+QUAYS = {
+    "headings that lines underline": (
+        "Beams\n=====\n\nIANA Considerations\n===================\n\nPorts\n-----\n\n"
+        "    Service Name: quay\n    Port Number: 4646\n",
+        {},
+    ),
+    "after a comment": (f"{IANA}<!-- x -->Service Name: quay\nPort Number: 4646\n", {}),
+    "fields in brackets": (
+        f"{IANA}* Service name: quay (port: 4646, description: Quays (and piers))\n",
+        {"description": "Quays (and piers)"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUAYS)
+def test_ways_to_write_a_request_in_markdown(name: str) -> None:
+    text, more = QUAYS[name]
+    (request,) = read(text)
+    assert request.values == {"service_name": "quay", "port_number": 4646, **more}
+
+
 @pytest.mark.parametrize("margin", ["", "   "])
 def test_a_template_at_the_margin_of_an_indented_text(margin: str) -> None:
     template = (
