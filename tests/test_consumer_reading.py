@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -369,6 +370,39 @@ def test_both_lists_of_a_document_are_read() -> None:
     text = b'[[services]]\nname = "a"\nport = 8080\n[[ports]]\nname = "b"\nport = 8081\n'
     file = parse_consumer(text, path="lists.toml")
     assert rows(file) == [("a", "8080", "tcp", 1), ("b", "8081", "tcp", 4)]
+
+
+@pytest.mark.parametrize(
+    ("role", "headings"),
+    [
+        ("name", "service, service name, name, application, app, component, exporter, label,"
+         " bundle / service, port description, description"),
+        ("port", "port, ports, port number, number, portnumber, default port, ports / range,"
+         " port/range, range"),
+        ("transport", "protocol, transport, transport protocol, proto, tcp/udp"),
+        ("owner", "owner, team, contact, maintainer, responsible, assignee, requested by"),
+        ("expiry", "expires, expiry, until, valid until, end date"),
+        ("group", "group"), ("status", "status, state"), ("deprecated", "deprecated"),
+    ],
+)  # fmt: skip
+def test_the_usual_headings_of_a_column(role: str, headings: str) -> None:
+    others = {"name": "service", "port": "port"}
+    for heading in headings.split(", "):
+        words = heading.replace(" ", "_").upper()
+        for text in (
+            (heading, words) if heading[-1:].isalpha() and "/" not in heading else (heading,)
+        ):
+            columns = {**others, role: text}
+            row = ",".join({"port": "8500", "transport": "udp"}.get(key, "x") for key in columns)
+            data = f"{','.join(columns.values())}\n{row}\n".encode()
+            file = parse_consumer(data, path="p.csv")
+            expected = ("x", "8500", "udp" if role == "transport" else "tcp")
+            assert (file.columns[role], file.faults) == (text, [])
+            assert [entry[:3] for entry in rows(file)] == [expected]
+            # Cells of a table may show what it is; keys of an object say it alone.
+            text = json.dumps([dict(zip(columns.values(), row.split(","), strict=True))])
+            file = parse_consumer(text.encode(), path="p.json")
+            assert ([entry[:3] for entry in rows(file)], file.faults) == ([expected], [])
 
 
 def test_a_column_that_the_configuration_names_has_no_other_role() -> None:
@@ -885,6 +919,11 @@ SHAPES: list[tuple[str, str, list[str], list[str]]] = [
      ["a 8500", "b 8500"], ["CS401 error 4:4"]),
     ("a.tsv", "# question: name PORT TRANSPORT = ...\tx\nhttp 80\ty\n", [],
      ["CS404 error 1:1"]),
+    # Lists within lists.
+    ("a.json", '{"shop": [[{"name": "x", "port": 8500}], [{"name": "y", "port": 8501}]]}',
+     ["x 8500", "y 8501"], []),
+    ("a.yaml", "8500:\n- - {name: x}\n  - {name: y, port: 8501}\n", ["x 8500", "y 8501", "y 8500"],
+     ["CS401 error 1:1"]),
     ("a.json", '{"10201": {"port": "10201-10204", "description": "f"}}', ["f 10201-10204"], []),
     ("a.yaml", "a: {port: 3200, app: shop}\nb: {port: 3201, app: shop}\nc: {name: d, port: 1}\n",
      ["a 3200", "b 3201", "d 1"], []),

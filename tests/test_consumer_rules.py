@@ -10,7 +10,8 @@ from textwrap import dedent
 import pytest
 
 from tests.conftest import ROOT
-from tests.consumer_cases import audited
+from tests.consumer_cases import FOLDER, audited
+from validator import parse_registry
 from validator.rules.catalogue import rules
 
 RULES = rules("consumer")
@@ -35,6 +36,23 @@ def test_the_flagged_example_is_flagged(code: str) -> None:
 @pytest.mark.parametrize("code", RULES)
 def test_the_accepted_example_is_accepted(code: str) -> None:
     assert code not in {finding.code for finding in audited(example(code, "Accepted")).findings}
+
+
+@pytest.mark.parametrize("newest", ["2013-07-01", "2013-07"])
+@pytest.mark.parametrize(
+    ("updated", "days", "severity"),
+    [("2013-08-01", 31, "note"), ("2013-08-01", 30, "warning"), ("2013-08-01", None, "note"),
+     ("2013-08", 0, "note")],
+)  # fmt: skip
+def test_the_age_that_is_a_warning(
+    newest: str, updated: str, days: int | None, severity: str
+) -> None:
+    """A file is older than the dump by the days between its newest registration and the dump."""
+    text = (FOLDER / "registry.xml").read_text("utf-8").replace("2013-07-01", newest)
+    dump = parse_registry(text.replace("<updated>2026-08-17", f"<updated>{updated}"))
+    (case,) = [case for code, case in CASES if code == "CS205" and case["name"] == "newer"]
+    report = audited(str(case["file"]), registry=dump, max_age=days)
+    assert [(f.code, f.severity) for f in report.findings] == [("CS205", severity)]
 
 
 @pytest.mark.parametrize(("code", "case"), CASES, ids=[f"{c}-{case['name']}" for c, case in CASES])

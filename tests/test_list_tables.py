@@ -63,6 +63,9 @@ TABLES: list[tuple[str, str, list[str]]] = [
      ['CS404 note 1:1 no column "name": the headings are "Rango de puertos", "Uso"; ' + HINT
       + ' {name = ["Servicio", "Uso"], port = ["Puerto", "Rango de puertos"]} reads all tables']),
     (table("Rango de puertos,Uso", "8000-8999,web"), "web 8000-8999/tcp", []),
+    # Beside such a list, one of ranges whose headings are as usual is read.
+    (table("Service,Host port", "web,8001") + table("Service,API port", "a,8010-8019"),
+     "web 8001/tcp; a 8010-8019/tcp", []),
     # Rows may be short, also in columns whose cells say what they are.
     (table("Servicio,Puerto", "web,8001", "api", "db,8002"), "web 8001/tcp; db 8002/tcp",
      ['CS402 error 4:1 "api" has no port']),
