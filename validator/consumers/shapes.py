@@ -339,7 +339,7 @@ def cells_of(node: Node, rules: PrivateRules) -> Cells:
         no_ports = {
             index
             for index in list_columns.by_word(keys)
-            if not list_columns.is_usual("port", keys[index].text)
+            if not any(list_columns.is_usual(role, keys[index].text) for role in ("port", "name"))
             and not _is_port_of(*members[index], node)
         }
         members = [member for index, member in enumerate(members) if index not in no_ports]
