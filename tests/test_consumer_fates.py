@@ -250,6 +250,13 @@ def test_fates_of_records_of_one_port(rows: list[Row], line: str, fates: list[st
     assert case.compared.record_fates == fates
 
 
+def test_a_former_name_beyond_ascii_in_another_spelling() -> None:
+    now, earlier = (registry([(name, "8040", "tcp", "", "")]) for name in ("tide", "gull-\u00e4"))
+    file = parse_consumer("Gull_\u00c4 8040/tcp\n".encode(), path="x", kind="services")
+    case: Any = AuditCase(file, Claims(now), Former([earlier]))
+    assert case.compared.entry_fates == ["former"]
+
+
 def test_a_registry_without_ports_is_not_covered() -> None:
     file = parse_consumer(b"gale 8040/tcp\n", path="x", kind="services")
     case: Any = AuditCase(file, Claims(registry([("gale", "", "tcp", "", "")])), Former([]))
