@@ -718,6 +718,34 @@ def test_a_request_in_python() -> None:
         check_request({**told, "security": object()})
 
 
+YAML_ONLY = """\
+service_name: !x {a: b, c: [d]}
+description: !y tides
+<<: {security: no}
+? [a, b]
+: {e: f}
+assignee: {<<: 1, name: Ann}
+port_number: &p [1, 2]
+reference: *p
+"""
+
+
+def test_what_only_yaml_has_is_refused_where_it_is() -> None:
+    report = check_request(YAML_ONLY, select=["RQ007"], ignore=["RQ081"])
+    refused = [(f.location.line, f.location.column, f.field, f.value, f.message) for f in report]
+    assert refused == [
+        (1, 15, "service_name", None, 'tag "!x" is not supported'),
+        (2, 14, "description", None, 'tag "!y" is not supported'),
+        (3, 1, "<<", "<<", 'merge key "<<" is not supported'),
+        (4, 3, "the request", None, "a key must be a string"),
+        (6, 12, "assignee.<<", "<<", 'merge key "<<" is not supported'),
+        (7, 14, "port_number", None, "anchor &p is not supported"),
+        (8, 12, "reference", None, "alias *p is not supported; write the value again"),
+    ]
+    with pytest.raises(Unusable, match=r"^<text>:1:5: not valid YAML: U\+0007 is not allowed$"):
+        check_request("a: \u00e9\x07b")
+
+
 def test_a_duplicate_key_in_a_list_of_requests() -> None:
     text = '[{"service_name": "quay"},\n {"service_name": "pier", "service_name": "mole"}]'
     [finding] = check_request(text, select=["RQ007"], ignore=["RQ081"])
