@@ -35,6 +35,8 @@ FIXTURES = ROOT / "fixtures" / "registry"
         ("<em></em></d>", "one", None),
         ("<em>" * 20 + "one", "one", "<em>" * 20 + "one"),
         ("<em>" * 21 + "one", "one", None),
+        # What is looked at ends within a letter.
+        ("<!-- x -->qéééééééé", "q", "<!-- x -->q"),
         ("<!-- x one", "one", None),
         ("one\r\ntwo<", "one\ntwo", "one\r\ntwo"),
         ("one\rtwo<", "one\ntwo", "one\rtwo"),
