@@ -136,10 +136,13 @@ class Mutation:
             path = []
         items = rest = self._tests_of(mutant, source, path)
         mutated = mutant.applied(source)
-        outcome, killer = _outcome(session, items, module, mutated, path, self.seconds)
-        while killer is not None and not path and not self._is_fit(killer, session, module, source):
-            rest = rest[rest.index(session.items[killer]) + 1 :]
+        outcome, killer = "survived", None
+        while rest:
             outcome, killer = _outcome(session, rest, module, mutated, path, self.seconds)
+            if killer is None or self._is_killer(killer, session, module, source, mutated, path):
+                break
+            rest = rest[rest.index(session.items[killer]) + 1 :]
+            outcome, killer = "survived", None
         return {
             "module": str(mutant.path.relative_to(ROOT)),
             "name": mutant.name,
@@ -148,8 +151,24 @@ class Mutation:
             "before": mutant.before,
             "after": mutant.after,
             "tests": len(items),
+            "killer": None if killer is None else session.items[killer].nodeid,
             "seconds": round(time.monotonic() - start, 2),
         }
+
+    def _is_killer(
+        self,
+        index: int,
+        session: pytest.Session,
+        module: ModuleType,
+        source: str,
+        mutated: str,
+        path: Sequence[str],
+    ) -> bool:
+        """Whether a test fails with the mutant alone, and not with the module run anew."""
+        item = session.items[index]
+        if _outcome(session, [item], module, mutated, path, self.seconds)[0] == "survived":
+            return False  # it fails after other tests in one process
+        return bool(path) or self._is_fit(index, session, module, source)
 
     def _is_fit(self, index: int, session: pytest.Session, module: ModuleType, source: str) -> bool:
         """Whether a test passes with the module run anew."""
