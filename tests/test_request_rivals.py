@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Called
@@ -21,6 +21,8 @@ from validator.request.variants import insecure_services
 from validator.rules import catalogue
 
 NAMES = ["tide", "tide-log", "tide-log-a", "tide-v2", "tides", "a_b"]
+# Lists and objects are no ports, and are compared as the values that they are.
+ODD_PORTS = [[4630], [4630.0], "[4630]", {"a": 1, "b": [2]}, {"b": [2], "a": 1}]
 WANTED = st.fixed_dictionaries(
     {
         "service_name": st.sampled_from(
@@ -31,7 +33,7 @@ WANTED = st.fixed_dictionaries(
         "assignee": st.sampled_from(["a@example.com", "A@example.com", "b@example.com", ""]).map(
             lambda email: {"name": "Ann", "email": email}
         ),
-        "port_number": st.sampled_from([4630, 4631, "user", "4630", [4630]]),
+        "port_number": st.sampled_from([4630, 4631, "user", "4630", *ODD_PORTS]),
         "transport_protocols": st.lists(st.sampled_from(["tcp", "udp", "none"]), max_size=2),
     },
 )
@@ -60,7 +62,13 @@ def want_two_ports(case: Case, other: Case) -> bool:
     return goes_on and (ports[0] != ports[1] or case.port is None)
 
 
+def _asking_for(port: Any) -> dict[str, Any]:
+    party = {"name": "Ann", "email": "a@example.com"}
+    return {"service_name": "tide", "assignee": party, "port_number": port}
+
+
 @given(st.lists(WANTED, max_size=9))
+@example([_asking_for(port) for port in ODD_PORTS])
 @settings(max_examples=60)
 def test_each_answer_is_that_of_all_pairs(wanted: list[dict[str, Any]]) -> None:
     sources = [

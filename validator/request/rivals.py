@@ -136,12 +136,16 @@ def _index() -> Index:
 
 def _asked(case: Request) -> tuple[str, str, Any]:
     """The name, the address of the assignee and the port of a request, for comparison."""
-    port = case.values.get("port_number")
-    return (
-        case.key,
-        fold(case.assignee.email),
-        repr(port) if isinstance(port, list | dict) else port,
-    )
+    return case.key, fold(case.assignee.email), _hashable(case.values.get("port_number"))
+
+
+def _hashable(value: Any) -> Hashable:
+    """A value that stands for one of JSON or TOML and is equal where those are."""
+    if isinstance(value, list):
+        return list, tuple(map(_hashable, value))
+    if isinstance(value, dict):
+        return dict, frozenset((key, _hashable(item)) for key, item in value.items())
+    return value  # type: ignore[no-any-return]
 
 
 def _without(groups: dict[Any, list[Request]], *keys: object) -> Iterator[list[Request]]:
