@@ -189,7 +189,7 @@ def lines_of(work: Callable[[Callable[[str], None]], Any]) -> Counter[str]:
 
 
 def require_growth(measure: Callable[[int], Counter[str]]) -> None:
-    measure(SIZE)  # what is made once, such as patterns
+    measure(SIZE * 4)  # what is made once, such as patterns
     small, middle, large = (measure(SIZE * factor) for factor in (1, 2, 4))
     grown = {
         part: (count - middle[part]) / max(middle[part] - small[part], LEAST / 2)

@@ -109,6 +109,34 @@ def test_a_selection_hides_no_value_that_was_not_read(
     assert {f.code for f in check(read_registry(name), select=["SN005"]).findings} == {code}
 
 
+FORMS = ("csv", "html", "json", "txt", "xml")
+# The form of the first document and of one after it; with the findings of the first line after it.
+AFTER = {
+    ("csv", "csv"): "82:1: FM008",
+    ("csv", "txt"): "82:1: FM002",
+    ("csv", ""): "82:1: FM009",
+    ("html", "html"): "1226:11: FM008",
+    ("html", ""): "FM009",
+    ("json", ""): "FM001",
+    ("txt", "txt"): "182:1: FM009",
+    ("txt", ""): "161:1: FM009",
+    ("xml", ""): "FM001",
+}
+
+
+@pytest.mark.parametrize("second", FORMS)
+@pytest.mark.parametrize("first", FORMS)
+def test_a_second_document_in_one_file_is_told(
+    call: Call, tmp_path: Path, first: str, second: str
+) -> None:
+    name = f"two.{first}"
+    data = [SMALL.with_suffix(f".{form}").read_bytes() for form in (first, second)]
+    (tmp_path / name).write_bytes(b"".join(data))
+    done = call("check", name, "--format", "concise", "--select", "SN005")
+    place = AFTER.get((first, second), AFTER.get((first, ""), ""))
+    assert (done.status, place in done.text.partition(" error ")[0]) == (1, True)
+
+
 @pytest.mark.parametrize("extra", [b",Color", b",Assignment_Notes"])
 def test_a_selection_leaves_out_columns_that_hide_no_name_or_port(
     call: Call, tmp_path: Path, extra: bytes

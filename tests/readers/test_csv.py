@@ -151,6 +151,39 @@ def test_ragged_rows_keep_the_cells_they_have() -> None:
     assert dump.data[first.offset :].startswith(b"surplus")
 
 
+def test_headings_below_the_first_row_are_no_record() -> None:
+    dump = read(ROW, HEADER, "", HEADER, ROW.replace("harbor", "quay"))
+    assert names(dump) == ["harbor", "quay"]
+    assert said(dump) == [("FM008", 3), ("FM008", 5)]
+    assert names(read(ROW, HEADER.replace("Contact", "contact"))) == ["harbor", "Service Name"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_other"),
+    [
+        ("<?xml version='1.0'?>", True),
+        (" <!DOCTYPE html>", True),
+        ('<registry xmlns="a,b">', True),
+        ("<HTML>", True),
+        ("{", True),
+        ("[", True),
+        ("<b>bold</b>", False),
+        ("<<<<<<< ours", False),
+        ("{quay}", False),
+        ("<registry-x>", False),
+        (ROW.replace("harbor", "<html>"), False),
+    ],
+)
+def test_another_document_below_the_rows_is_not_read(line: str, is_other: bool) -> None:
+    dump = read(ROW, line, ROW.replace("harbor", "quay"))
+    if is_other:
+        assert (names(dump), said(dump)) == (["harbor"], [("FM009", 3)])
+        assert dump.defects[0].hides
+    else:
+        assert names(dump)[::2] == ["harbor", "quay"]
+        assert {code for code, _ in said(dump)} <= {"FM002"}
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_heading() -> None:
     dump = parse_registry(b"\xef\xbb\xbf" + f"{HEADER}\n{ROW}\n".encode()).dump
     assert dump.form == "csv"

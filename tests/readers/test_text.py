@@ -562,7 +562,7 @@ def test_each_line_of_a_cell_has_its_place() -> None:
             line(service_name="quay", port_number="  47", assignee="[Ann]"),
             *("", f"{'':70}Contact Information", ""),
             *table(list(CONTACT_HEADINGS), [[*c, *[""] * (5 - len(c))] for c in contacts]),
-            *("", f"{'':70}Footnotes", "", "  nothing", "   [1] First ", "      and more", ""),
+            *("", f"{'':70}Footnotes", "", "   [1] First ", "      and more", ""),
             *("  and still", "      [TR-ä] x", "         [2] more", " [3]", "[4]  4"),
         ]
     )
@@ -615,9 +615,9 @@ def test_each_line_of_a_cell_has_its_place() -> None:
     assert at(dump, ann, "contact_uri", 9) == at(dump, ann, "contact_uri")
     assert at(dump, ben, "contact_uri", 0) == at(dump, ben)
     assert [(note.anchor, note.text, at(dump, note)) for note in dump.footnotes] == [
-        ("1", "First and more and still", "19:5 1]"),
-        ("TR-ä", "x [2] more [3]", "23:8 TR-ä]"),
-        ("4", "4", "26:2 4]"),
+        ("1", "First and more and still", "18:5 1]"),
+        ("TR-ä", "x [2] more [3]", "22:8 TR-ä]"),
+        ("4", "4", "25:2 4]"),
     ]
     assert dump.carries == {"contacts", "registry-date", "footnotes", "brackets"}
 
@@ -954,9 +954,8 @@ def test_the_assignee_without_the_contacts_behind_it(
     ("lines", "expected"),
     [
         (["[1] a", "b", "", "   c", "[2] d"], [("1", "a b c"), ("2", "d")]),
-        (["a", "        [1]   b", "         [2] c"], [("1", "b [2] c")]),
+        (["        [1]   b", "         [2] c"], [("1", "b [2] c")]),
         ([f"[{'x' * 20}] a", f"[{'y' * 21}] b"], [("x" * 20, f"a [{'y' * 21}] b")]),
-        (["[1]a", "[] b", "[a b] c", "[[1]] d"], []),
         (
             ["   [1] See", "       [RFC 793]", "       [b] c", "      [d] e"],
             [("1", "See [RFC 793] [b] c"), ("d", "e")],
@@ -974,6 +973,30 @@ def test_footnotes(lines: list[str], expected: list[tuple[str, str]]) -> None:
     for note in dump.footnotes:
         assert dump.data[note.offset :].decode().startswith(f"{note.anchor}]")
     assert not dump.defects
+
+
+@pytest.mark.parametrize(
+    ("lines", "footnotes", "stray"),
+    [
+        (["[1]a", "  [1] b"], [("1", "b")], "[1]a"),
+        (["[] b", "[a b] c", "[[1]] d"], [], "[] b"),
+        (["  first", "  [1] b"], [("1", "b")], "first"),
+        (["         [1] too far right"], [], "[1] too far right"),
+        (["  [1] a", "", "Service Name,Port Number", "  b"], [("1", "a")], "Service Name,Port"),
+        (["  [1] a", "     b", "<registry>", "  [2] b", "c"], [("1", "a b")], "<registry>"),
+    ],
+)
+def test_what_belongs_to_no_footnote_is_told(
+    lines: list[str], footnotes: list[tuple[str, str]], stray: str
+) -> None:
+    """Another document may follow the footnotes; text before the first one belongs to none."""
+    text = "\n".join([TITLE + TABLE, f"{'':8}Footnotes", *lines]) + "\n"
+    dump = read(text)
+    assert [(note.anchor, note.text) for note in dump.footnotes] == footnotes
+    message = "unexpected text among the footnotes; it is not read"
+    assert [(d.code, d.message, d.offset, d.hides) for d in dump.defects] == [
+        ("FM009", message, text.index(stray), True)
+    ]
 
 
 def test_contacts_without_an_id_are_no_rows() -> None:

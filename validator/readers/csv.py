@@ -31,6 +31,8 @@ _PIECE = 1 << 14
 # all cells after it.
 _LONG = 4096
 _PLACES = 1000
+# How a document in another form begins.
+_OTHER_DOCUMENT = re.compile(r"\s*(<(\?xml|!doctype|html|registry)[\s>?]|[{\[]$)", re.IGNORECASE)
 # Of a row with more cells than this and than columns, the rest is counted and not cut.
 _MOST_CELLS = 10_000
 
@@ -52,7 +54,7 @@ def read(source: Source) -> Dump:
     dump.defects.extend(defects)
     dump.missing_columns = frozenset(RECORD_FIELDS).difference(columns)
     rows.width = len(header)
-    _read_records(dump, rows, columns, source.limits.records)
+    _read_records(dump, rows, header, columns, source.limits.records)
     starts = [record.offset for record in dump.records] if rows.faults else []
     for code, message, at in rows.faults:
         if not dump.defects.has_room_for(code):
@@ -64,7 +66,9 @@ def read(source: Source) -> Dump:
     return dump
 
 
-def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int) -> None:
+def _read_records(
+    dump: Dump, rows: Rows, header: Sequence[str], columns: Mapping[str, int], limit: int
+) -> None:
     width = rows.width
     # A column that is missing is read from one more cell, which is empty.
     indexes = [columns.get(field, width) for field in RECORD_FIELDS]
@@ -81,6 +85,14 @@ def _read_records(dump: Dump, rows: Rows, columns: Mapping[str, int], limit: int
             if all(defect.code != "FM001" for defect in dump.defects):
                 dump.defects.append(torn_row(len(cells), width, start))
             break
+        if cells == header:
+            message = "the headings again; this row is not read as a record"
+            dump.defects.append(Defect("FM008", message, start))
+            continue
+        if len(cells) != width and _OTHER_DOCUMENT.match(cells[0]):
+            message = "another document begins here; it is not read"
+            dump.defects.append(Defect("FM009", message, start, hides=True))
+            return
         record = Record.__new__(Record)
         record.index = len(records)
         record.offset = start

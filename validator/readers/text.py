@@ -105,7 +105,10 @@ def read(source: Source) -> Dump:
         if is_cut:
             _add_truncation(dump, ": the table of contacts is missing")
     stop = contacts if contacts > footnotes else len(lines)
-    _read_footnotes(dump, lines[footnotes + 1 : stop])
+    stray = _read_footnotes(dump, lines[footnotes + 1 : stop])
+    if stray is not None and (locator.ends_line or stray is not lines[-1]):
+        message = "unexpected text among the footnotes; it is not read"
+        dump.defects.append(Defect("FM009", message, stray.first, hides=True))
     _check_footnotes(dump, locator)
     link_footnotes(dump)
     return dump
@@ -271,22 +274,34 @@ def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]
     return sections
 
 
-def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> None:
+def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> TextLine | None:
+    """Read the footnotes; return the first line that belongs to none."""
     texts: list[list[str]] = []
-    # A line may begin with a citation; a footnote begins left of where the first one's text does.
+    stray = None
+    # A line may begin with a citation; a footnote begins left of where the first one's text does,
+    # and where its bracket is indented, its other lines are, too.
     margin = None
+    bracket = 0
     for line in lines:
+        if not line.data:
+            continue
         match = _FOOTNOTE.match(line.data)
         if match is not None and (margin is None or match.start(1) <= margin):
             margin = margin or match.start(2)
+            bracket = match.start(1) - 1
             anchor = match[1].decode("utf-8", "replace")
             texts.append([match[2].strip().decode("utf-8", "replace")])
             at, text_at = (line.offset + match.start(group) for group in (1, 2))
             dump.footnotes.append(Footnote(anchor, "", at, text_offset=text_at))
-        elif texts and line.text:
+        elif texts and (line.data[:1].isspace() or bracket == 0):
             texts[-1].append(line.text)
+        else:
+            stray = stray or line
+            if texts:
+                break
     for footnote, parts in zip(dump.footnotes, texts, strict=True):
         footnote.text = " ".join(parts)
+    return stray
 
 
 def _check_footnotes(dump: Dump, locator: TextLocator) -> None:
