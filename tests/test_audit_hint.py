@@ -100,6 +100,7 @@ def test_a_dump_that_is_read_loads_nothing_of_it(call: Call) -> None:
 _DUMP = "--registry expects a dump of the registry"
 _PREVIOUS = "--previous expects the earlier version of FILE"
 _NAMED = "Name a dump of the registry with --registry"
+_COMPARED = "A dump to compare with is named with --registry"
 # Inputs in the place of another, and how the sentence about them ends.
 MISPLACED = [
     ("audit services --previous dump.xml", f"{_PREVIOUS}. {_NAMED} or --history"),
@@ -121,17 +122,18 @@ MISPLACED = [
     ("audit services --registry none", "none cannot be read: No such file or directory"),
     ("audit dump.xml --registry services", "FILE and --registry may be swapped"),
     ("audit dump.csv --registry list.csv", "FILE and --registry may be swapped"),
-    ("audit dump.xml --registry dump.xml", f'"ianalint check" checks a registry). {_NAMED}'),
+    ("audit dump.xml --registry dump.xml", f'"ianalint check" checks a registry). {_COMPARED}'),
     ("audit empty --registry dump.xml", "ianalint: empty is empty"),
     ("request empty --registry dump.xml", "ianalint: empty is empty"),
     ("request page.xml --registry dump.xml", "an Internet-Draft, found XML or HTML)"),
-    ("audit dump.csv", f'"ianalint check" checks a registry). {_NAMED}'),
+    ("audit dump.csv", f'"ianalint check" checks a registry). {_COMPARED}'),
     ("audit services --registry dump.xml --history list.csv",
      "--history expects older dumps of the registry."
      " Name the earlier version of FILE with --previous"),
     ("audit services --registry dump.xml --history request.yaml",
      "--history expects older dumps of the registry"),
-    ("request dump.xml", f"found XML or HTML). {_NAMED}"),
+    ("request dump.xml --registry dump.xml", f"found XML or HTML). {_COMPARED}"),
+    ("request dump.xml", f"found XML or HTML). {_COMPARED}"),
     ("request dump.xml --registry request.yaml", "FILE and --registry may be swapped"),
     ("request request.yaml --registry list.csv", _DUMP),
     ("lookup 80 --registry services", _DUMP),
@@ -157,6 +159,14 @@ def test_an_input_in_the_place_of_another(words: str, end: str, call: Call, tmp_
     ended = call(*words.split(), "--isolated", "--quiet")
     assert ended.status == 2
     assert ended.err.decode().splitlines()[0].endswith(end)
+
+
+def test_the_missing_registry_is_told_only_of_what_was_checked(call: Call) -> None:
+    Path("services").write_text("http 80/tcp\n", "utf-8")
+    Path("dump.xml").write_bytes((FOLDER / "registry.xml").read_bytes())
+    alone = "no registry was named (--registry): the files are checked alone"
+    for names, count in (["services"], 1), (["services", "dump.xml"], 1), (["dump.xml"], 0):
+        assert call("audit", *names, "--isolated").said.count(alone) == count
 
 
 @pytest.mark.parametrize("command", ["check", "fix"])

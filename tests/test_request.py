@@ -351,7 +351,7 @@ def test_a_registry_without_its_option(call: Call) -> None:
         assert ended.status == 2
         assert ended.said == (
             f"ianalint: {DUMP}: unrecognized format (expected YAML, TOML, JSON or an"
-            " Internet-Draft, found XML or HTML). Name a dump of the registry with --registry\n"
+            " Internet-Draft, found XML or HTML). A dump to compare with is named with --registry\n"
         )
 
 

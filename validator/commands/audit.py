@@ -61,7 +61,7 @@ def run(words: Sequence[str]) -> int:
     frame.open([read for file in files for read in file.inputs], *outputs, registry=named)
     with frame.progress:
         report, cases = _audited(frame, files)
-    if named is None:
+    if named is None and cases:
         unused = ", without audit.history" if frame.settings.audit.get("history") else ""
         alone = "no registry was named (--registry): the files are checked alone"
         frame.remarks.append(f"{alone}{unused}")

@@ -20,7 +20,7 @@ Place = Literal["FILE", "--registry", "--history", "--previous"]
 _PREVIOUS = "Name the earlier version of FILE with --previous"
 # What is said of a place with an input of another kind.
 _SENTENCES: dict[tuple[Place, Content], str] = {
-    ("FILE", "dump"): "Name a dump of the registry with --registry",
+    ("FILE", "dump"): "A dump to compare with is named with --registry",
     ("--registry", "consumer"): "--registry expects a dump of the registry",
     ("--registry", "request"): "--registry expects a dump of the registry",
     ("--history", "consumer"): f"--history expects older dumps of the registry. {_PREVIOUS}",
