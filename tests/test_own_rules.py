@@ -180,6 +180,10 @@ CASE = "[[case]]\ninput = ''\n"
         (CASE + "findings = [3]", 'case "1": findings: 1: expected a text in quotes, found 3'),
         (CASE + "findings = 'X'", 'case "1": findings: expected a list, found "X"'),
         (
+            "[[case]]\ninput = 3\nfindings = []",
+            'case "1": input: expected a text in quotes, found 3',
+        ),
+        (
             CASE + "findings = []\nwhole = 'yes'",
             'case "1": whole: expected true or false, found "yes"',
         ),
@@ -208,6 +212,14 @@ CASE = "[[case]]\ninput = ''\n"
             CASE + "findings = []\nform = 'pdf'",
             'case "1": form: expected xml, csv or json, found "pdf"',
         ),
+        (
+            CASE + "findings = []\nform = {}",
+            'case "1": form: expected xml, csv or json, found a table',
+        ),
+        (
+            CASE + "findings = []\nbytes = ['utf-8']",
+            'case "1": bytes: expected utf-8, utf-16 or latin-1, found a list',
+        ),
     ],
 )
 def test_cases_that_are_none(
@@ -219,26 +231,13 @@ def test_cases_that_are_none(
     assert [f for f in Proof(rule, "", ["SN001"]).failures if "case" in f][:1] == [failure]
 
 
-def test_an_example_that_cannot_be_read(tmp_path: Path) -> None:
-    def find(registry: Registry, _context: RunContext) -> Any:
-        """Words.
-
-        Flagged (json)::
-
-            {"records":
-        """
-        return []
-
-    rule = Rule("QUAY001", "quay", "note", "Harbor rules", find)
-    assert [f for f in Proof(rule, str(tmp_path), []).failures if f.startswith("example")] == [
-        'example: case is JSON, but not a registry: expected an object with "records"'
-        '. Run "ianalint schema registry" for the format'
-    ]
-
-
 DOUBLED = "<record><name>a--b</name></record>"
 SINGLE = "<record><name>a-b</name></record>"
 WHY = "Why it matters: it does."
+UNREADABLE = (
+    'example: case is JSON, but not a registry: expected an object with "records"'
+    '. Run "ianalint schema registry" for the format'
+)
 
 
 def documented(flagged: str = DOUBLED, accepted: str = SINGLE, start: str = "Words.") -> str:
@@ -277,6 +276,7 @@ def proof_of(documentation: str, folder: Path) -> Proof:
         (documented("<x/>", "<x/>"),
          ["example: expected SN005, found MD005 in <x/>",
           "example: found MD005 in <x/>"]),
+        (documented('{"records":', '{"records":').replace("::", " (json)::"), [UNREADABLE] * 2),
         # Rows of CSV and records of JSON follow a head, as a piece of XML does.
         (documented("a--b,,tcp,,,,,,,,,", "a-b,,tcp,,,,,,,,,").replace("::", " (csv)::"), []),
         (documented('{"service_name": "a--b"}', '{"service_name": "a-b"}')
@@ -288,6 +288,18 @@ def test_the_proof_of_a_documentation(
 ) -> None:
     found = proof_of(documentation, tmp_path).failures
     assert [failure for failure in found if not failure.startswith("cases: ")] == failures
+
+
+def test_the_proof_of_a_rule_that_breaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Any:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(RULES["SN005"], "find", broken)
+    failures = proof_of(documented(), tmp_path).failures
+    found = [failure for failure in failures if failure.startswith("example: ")]
+    assert [failure.partition(" (in ")[0] for failure in found] == [
+        "example: RuntimeError: no such thing"
+    ] * 2
 
 
 CASES_OF_HYPHENS = f"""
@@ -309,6 +321,13 @@ findings = []
         ("[[case]]\ninput = '<record><name>a--</name></record>'\nfindings = ['SN004 2:15']",
          ['case "3": findings: expected [\'SN004 2:15\'],'
           " found ['SN004 2:15', 'SN005 2:15']"]),
+        # Of a finding about a whole record, there is no value.
+        ("[[case]]\ninput = '<record><name>quay</name></record>'\nselect = ['AC010']\n"
+         "findings = ['AC010 2:1']\nvalue = ['']", []),
+        # A case without a date of its own is judged on the same day forever.
+        ("[[case]]\ninput = '<record date=\"2026-11-24\"><name>quay</name></record>'\n"
+         "select = ['DT004']\nfindings = ['DT004 2:15']", []),
+        (f"[[case]]\ninput = '\\n\\n{DOUBLED}'\nfindings = ['SN005 4:15']".replace("'", '"'), []),
         *((f"[[case]]\ntitle = 'x'\ninput = '{DOUBLED}'\nfindings = ['SN005 2:15']\n{line}",
            [f'case "x": {failure}'] if failure else [])
           for line, failure in (

@@ -149,6 +149,39 @@ def test_a_glob_is_not_refused_where_another_test_is_run(
 
 
 @pytest.mark.parametrize(
+    ("glob", "selected"),
+    [
+        ("data/**/ports.csv", ["data/a/b/ports.csv", "data/a/ports.csv", "data/ports.csv"]),
+        ("data/**/b/**/ports.csv", ["data/a/b/ports.csv"]),
+        ("data/**/a/**/ports.csv", ["data/a/b/ports.csv", "data/a/ports.csv"]),
+        ("data/a/**", ["data/a/b/ports.csv", "data/a/ports.csv"]),
+        ("**/data/*.csv", ["data/a/b/ports.csv", "data/a/ports.csv", "data/ports.csv"]),
+    ],
+)
+def test_two_asterisks_stand_for_any_folders_or_none(
+    pytester: pytest.Pytester, glob: str, selected: list[str]
+) -> None:
+    for name in ("data/ports.csv", "data/a/ports.csv", "data/a/b/ports.csv", "ports.csv"):
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEAD, "utf-8")
+    words = ("--ianalint-files", glob, "--ianalint-select", "SN005", "--collect-only", "-q")
+    lines = [line for line in run(pytester, *words).outlines if line.endswith("::reading")]
+    assert sorted(lines) == [f"{name}::reading" for name in selected]
+
+
+@pytest.mark.parametrize("glob", ["*.csv", "*/ports.csv"])
+@pytest.mark.parametrize("word", ["", "ports.csv::reading"])
+def test_a_file_outside_of_the_root_folder(
+    pytester: pytest.Pytester, tmp_path: Path, glob: str, word: str
+) -> None:
+    (tmp_path / "ports.csv").write_text(HEAD, "utf-8")
+    words = ("--ianalint-files", glob, "--ianalint-select", "SN005")
+    result = run(pytester, *words, f"--rootdir={pytester.path}", str(tmp_path / word))
+    result.assert_outcomes(passed=1 if word else 2)
+
+
+@pytest.mark.parametrize(
     ("key", "sentence"),
     [
         ("ianalint_file", 'unknown key "ianalint_file"; did you mean ianalint_files?'),
@@ -331,9 +364,43 @@ def test_a_reader_that_breaks(folder: pytest.Pytester, monkeypatch: pytest.Monke
         raise RuntimeError("no such thing")
 
     monkeypatch.setattr("validator.api.read_registry", broken)
+    result = few(folder, "-rs")
+    result.assert_outcomes(failed=1, skipped=SN)
+    result.stdout.fnmatch_lines(
+        [
+            "internal error in *: RuntimeError: no such thing*",
+            "SKIPPED * the file cannot be used",
+        ]
+    )
+
+
+def test_a_rule_that_breaks(folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(RULES["SN004"], "find", broken)
+    result = few(folder)
+    result.assert_outcomes(passed=SN - 1, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "internal error in SN004: RuntimeError: no such thing*",
+            f"FAILED {NAME}::SN004 service-name-edge-hyphen - *",
+            f"FAILED {SN005} - *",
+        ]
+    )
+
+
+def test_a_file_that_takes_too_long(
+    folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(_path: object, **_how: object) -> object:
+        raise TimeoutError("limit of 1 s reached (--max-time)")
+
+    monkeypatch.setattr("validator.api.read_registry", slow)
     result = few(folder)
     result.assert_outcomes(failed=1, skipped=SN)
-    result.stdout.fnmatch_lines(["internal error in *: RuntimeError: no such thing*"])
+    sentence = f"{NAME}: limit of 1 s reached (ianalint_limit: time)"
+    assert result.outlines.count(sentence) == 1
 
 
 def test_limits(folder: pytest.Pytester) -> None:
@@ -346,7 +413,12 @@ def test_limits(folder: pytest.Pytester) -> None:
     chosen = ("--ianalint-files", "dump.xml", "--ianalint-limit", "findings=1")
     result = run(folder, *chosen, "--ianalint-select", "RF005,AC010")
     result.assert_outcomes(passed=2, failed=1)
-    result.stdout.fnmatch_lines(["1 of 3 findings of RF005 are listed (ianalint_limit: findings)"])
+    result.stdout.fnmatch_lines(
+        [
+            "1 of 3 findings of RF005 are listed (ianalint_limit: findings)",
+            "FAILED dump.xml::RF005 *",
+        ]
+    )
     folder.makeini("[pytest]\nianalint_files = *.yaml\nianalint_limit = requests=1\n")
     folder.makefile(".yaml", two="a: 1\n---\na: 2\n")
     result = run(folder)
@@ -365,6 +437,7 @@ def test_limits(folder: pytest.Pytester) -> None:
         ("not every record (--full)", "not every record (full in [[audit.file]])"),
         ("a list: --previous is for services(5)", "a list: ianalint_previous is for services(5)"),
         ("a configuration, which --config names", "a configuration, which ianalint_config names"),
+        ("warnings fail with --fail-on", "warnings fail with ianalint_fail_on"),
         *[(text, text) for text in (
             'run "ianalint check FILE --write-baseline X"', '"a--full" has adjacent hyphens',
             '"--full" begins with a hyphen', 'service name "a --select b" has a blank',
@@ -536,8 +609,13 @@ def test_legacy_and_today(pytester: pytest.Pytester) -> None:
             'limit: size: expected a number from 1 to 1000000, got ""',
         ),
         (
+            ["--ianalint-limit", "request-size=no"],
+            'limit: request-size: expected a number from 1 to 1000000, got "no"',
+        ),
+        (
             ["--ianalint-limit", "width=9"],
-            'limit: unknown limit "width"; expected time, size, *, as NAME=NUMBER',
+            'limit: unknown limit "width"; expected time, size, length, depth, records, findings, '
+            "match, request-size or requests, as NAME=NUMBER",
         ),
         (["--ianalint-baseline", "gone.json"], "*gone.json cannot be read: *"),
         (["--ianalint-config", "gone.toml"], "*gone.toml cannot be read: *"),
@@ -574,11 +652,15 @@ def test_a_baseline(folder: pytest.Pytester) -> None:
         ["     1  SN005 * (xfailed): 1 baselined", "*1 in the baseline: old habit*"]
     )
     Path(NAME).write_text(TEXT, "utf-8")
-    result = few(folder, *words)
+    result = few(folder, *words, "--junitxml=out.xml")
     result.assert_outcomes(passed=SN + 1, failed=1)
     result.stdout.fnmatch_lines(
         ["known.json:2:1: BL001 note no finding of * matches this entry: *"]
     )
+    (case,) = ElementTree.parse("out.xml").iterfind(".//testcase[failure]")
+    assert [(p.get("name"), p.get("value")) for p in case.iter("property")][:2] == [
+        ("ianalint_rule", case.get("name")), ("ianalint_findings", "1"),
+    ]  # fmt: skip
 
 
 def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
@@ -588,7 +670,9 @@ def test_a_baseline_of_two_files(folder: pytest.Pytester) -> None:
     findings = [*check(read_registry(NAME)), *check(read_registry(f"other-{NAME}"))]
     Path("known.json").write_text(baseline_text(findings), "utf-8")
     folder.makeini("[pytest]\nianalint_baseline = known.json\n")
-    few(folder).assert_outcomes(passed=2 * SN + 1, xfailed=2)
+    result = few(folder, "-rx")
+    result.assert_outcomes(passed=2 * SN + 1, xfailed=2)
+    result.stdout.fnmatch_lines([f"XFAIL *{SN005} - 1 in the baseline"])
     Path(NAME).write_text(TEXT, "utf-8")
     result = few(folder)
     result.assert_outcomes(passed=2 * SN + 1, xfailed=1, failed=1)
@@ -827,6 +911,11 @@ def test_a_request_without_a_registry_is_no_pass(pytester: pytest.Pytester) -> N
     run(pytester, *words, "--ianalint-fail-on", "warning").assert_outcomes(passed=1, failed=1)
     registry = f"--ianalint-registry={REQUESTS / 'registry.xml'}"
     run(pytester, *words, registry).assert_outcomes(passed=2)
+    Path("truncated.xml").write_bytes(SMALL.read_bytes()[:2000])
+    result = run(pytester, *words, "--ianalint-registry=truncated.xml")
+    result.assert_outcomes(failed=1, skipped=1)
+    sentence = "the registry cannot be compared with: truncated.xml:*: FM001 error *"
+    result.stdout.fnmatch_lines([sentence])
 
 
 DRAFT = """

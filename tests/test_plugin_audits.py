@@ -98,7 +98,7 @@ def test_the_previous_version_of_a_file(
 ) -> None:
     pytester.makeini(
         f"[pytest]\nianalint_audit = {audited}\n"
-        "ianalint_previous = before\nianalint_fail_on = warning"
+        "ianalint_previous = before\nianalint_fail_on = warning\nianalint_select = CS3"
     )
     text = "http 80/tcp\n"
     result = run(pytester, "-v", services=text, others=text, before=f"{text}tide 8042/tcp\n")

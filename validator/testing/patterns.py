@@ -20,7 +20,16 @@ def matches(path: Path, root: Path, pattern: str) -> bool:
     """Whether a glob selects the file: by its path from the root folder, or by its name."""
     relative = path.relative_to(root) if path.is_relative_to(root) else path
     name = relative.as_posix() if "/" in pattern else path.name
-    return fnmatch(name, pattern) or fnmatch(path.as_posix(), pattern)
+    return _fits(name, pattern) or _fits(path.as_posix(), pattern)
+
+
+def _fits(name: str, pattern: str, start: int = 0) -> bool:
+    """Whether a name matches a glob, in which each `**/` stands for any folders, or for none."""
+    at = pattern.find("**/", start)
+    if at < 0:
+        return fnmatch(name, pattern)
+    end = at + len("**/")
+    return _fits(name, pattern, end) or _fits(name, pattern[:at] + pattern[end:], at)
 
 
 def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]], option: str) -> None:

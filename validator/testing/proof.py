@@ -44,7 +44,7 @@ _CASE = {
         "select": _TEXTS,
         "legacy": {"type": "array", "items": {"type": "boolean"}},
         "whole": {"type": "boolean"},
-        "today": {"type": "string", "format": "date"},
+        "today": {"type": "string"},
         "bytes": {"enum": ["utf-8", "utf-16", "latin-1"]},
     },
 }
