@@ -282,6 +282,21 @@ def test_what_is_no_record(before: str, after: str, kind: str | None, fields: li
     assert [field.field for change in actual for field in change.fields] == fields
 
 
+@pytest.mark.parametrize(
+    ("element", "field", "value"),
+    [
+        ("  <expert>TCP/UDP: Ann Example and Ben Example</expert>", "experts",
+         "TCP/UDP: Ann Example and Ben Example"),
+        ('  <xref type="rfc" data="rfc6335"/>', "references", "[RFC6335]"),
+    ],
+)  # fmt: skip
+def test_what_the_registry_did_not_say(element: str, field: str, value: str) -> None:
+    without = SMALL.replace(f"{element}\n", "", 1)
+    assert without != SMALL
+    [change] = between(parse_registry(without), parse_registry(SMALL)).all
+    assert [(f.field, f.old, f.new) for f in change.fields] == [(field, "", value)]
+
+
 def people(*contacts: str) -> Registry:
     """A registry with contacts, each as `id|name|organization|addresses|date`."""
     entries = []
@@ -359,6 +374,19 @@ ANN = "Ann|Ann Example|Quay Inc|mailto:ann|2020-01-02"
                     ("name", "Ann Example", "ANN Example"),
                     ("contact_uri", "mailto:a mailto:b", "mailto:B mailto:a"),
                     ("last_updated", "2020-01-02", "2021-01-02"),
+                ]),
+            ],
+        ),
+        # Several have them: in their order.
+        (
+            [ANN, ANN.replace("Ann|", "Ann_2|", 1)],
+            ["A_E|Ann Example|Quay Inc|mailto:ann|", "A_E_2|Ann Example|Quay Inc|mailto:ann|"],
+            [
+                ("contact-renamed", "Ann", "A_E", [
+                    ("contact_id", "Ann", "A_E"), ("last_updated", "2020-01-02", ""),
+                ]),
+                ("contact-renamed", "Ann_2", "A_E_2", [
+                    ("contact_id", "Ann_2", "A_E_2"), ("last_updated", "2020-01-02", ""),
                 ]),
             ],
         ),

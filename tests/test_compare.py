@@ -82,6 +82,14 @@ def test_a_difference_has_both_places() -> None:
     ]
 
 
+def test_the_difference_in_a_field_of_two_words() -> None:
+    changed = SMALL.replace('date="2022-08-30"', 'date="2022-08-31"', 1)
+    assert changed != SMALL
+    one, other = (parse_registry(text, path=path) for text, path in ((SMALL, "a"), (changed, "b")))
+    [line] = lines(compared(one, other))
+    assert 'error registration date is "2022-08-30", but "2022-08-31" in b <- ' in line
+
+
 def test_different_dates_of_the_registry_are_reported() -> None:
     one = parse_registry(SMALL, path="a.xml")
     other = parse_registry(SMALL.replace("2026-08-17", "2026-08-18"), path="b.xml")

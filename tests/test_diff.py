@@ -75,6 +75,17 @@ def test_three_changed_records_are_three_lines(call: Call, dumps: tuple[Path, Pa
     assert quiet.text.count("\n") == 3
 
 
+def test_a_new_assignment_without_transport_protocol(call: Call, tmp_path: Path) -> None:
+    people = [f"Person_{letter * 12}" for letter in "abcd"]
+    cited = "".join(f'<xref type="person" data="{person}"/>' for person in people)
+    body = f"<name>quay</name>{cited}<description>Quay</description><number>4621</number>"
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", record("ferry")))
+    (tmp_path / "b.xml").write_bytes(at("2026-01-02", record("ferry"), f"<record>{body}</record>"))
+    text = call("diff", *DAY, "a.xml", "b.xml", "--select", "HX001", "--fail-on", "never").text
+    listed = "".join(f"[{person}]" for person in people)
+    assert text.splitlines()[1] == f'assigned  quay 4621: "Quay", {listed}'
+
+
 def test_nothing_changed(call: Call, dumps: tuple[Path, Path]) -> None:
     shutil.copy("old.xml", "same.xml")
     ended = call("diff", *DAY, "old.xml", "same.xml")
@@ -219,6 +230,16 @@ def test_only_new_findings_count(call: Call, tmp_path: Path) -> None:
         lost = call("diff", *DAY, "b.xml", "c.xml", "--select", "SN", *words)
         assert lost.status == 0
         assert "fixed: b.xml:5:33: SN005 " in lost.text
+
+
+def test_new_findings_of_legacy_records_fail_where_that_is_wanted(
+    call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "a.xml").write_bytes(at("2026-01-01", described("ferry", "Ferry", "2001-02-03")))
+    (tmp_path / "b.xml").write_bytes(at("2026-01-01", described("ferry", "", "2001-02-03")))
+    words = ("diff", *DAY, "a.xml", "b.xml", "--select", "TX001", "--only-new")
+    statuses = {legacy: call(*words, "--legacy", legacy).status for legacy in ("show", "fail")}
+    assert statuses == {"show": 0, "fail": 1}
 
 
 def test_a_finding_stays_with_what_was_renamed(call: Call, tmp_path: Path) -> None:
@@ -374,7 +395,7 @@ def test_two_files_keep_their_order(call: Call, dumps: tuple[Path, Path]) -> Non
         ("x11/6099/tcp", "x11/6000-6063/tcp"), ("x11/6010/udp", "x11/6000-6063/tcp"),
         ("6063-6000", "x11/6000-6063/tcp"), ("plain/80", "plain/tcp"),
         ("password", None), ("xyzzy", None), ("466", None), ("xyzzy/466/tcp", None), ("/", None),
-        ("", None),
+        ("", None), ("kpasswd/471/udp", "kpasswd/470-475/tcp"),
     ],
 )  # fmt: skip
 def test_the_record_that_was_meant(
@@ -383,8 +404,9 @@ def test_the_record_that_was_meant(
     def numbered(name: str, port: str) -> str:
         return record(name).replace("</record>", f"<number>{port}</number></record>")
 
-    records = [numbered("kpasswd", "464"), numbered("1password", "4621"),
-               numbered("x11", "6000-6063"), record("plain")]  # fmt: skip
+    ports = {"kpasswd": "464", "1password": "4621", "x11": "6000-6063"}
+    records = [numbered(name, port) for name, port in ports.items()]
+    records += [record("plain"), numbered("kpasswd", "470-475")]
     for day in ("1", "2"):
         (tmp_path / f"{day}.xml").write_bytes(at(f"2026-01-0{day}", *records))
     ended = call("diff", *DAY, "1.xml", "2.xml", "--record", words)
@@ -744,6 +766,13 @@ def test_git_refuses(
         (("--git", str(tmp_path / "lonely.xml")), "is not in a git repository"),
         (("--git", str(repository / "none.xml")), "no version of"),
         (("--git", str(repository / "none.xml"), "v1..v3"), "no version of"),
+        (
+            (
+                "--git",
+                str(repository / "no" / "such" / "ports.xml"),
+            ),
+            "no version of",
+        ),
         (("--git", str(repository / "data"), "v1..v3"), "data is a folder; name the dump in it"),
         (("--git", dump, "v9..v3"), 'unknown revision "v9"'),
         (("--git", dump, "v1..v9"), 'unknown revision "v9"'),
@@ -771,6 +800,10 @@ def test_git_refuses(
         with pytest.raises(CallError, match="invalid revision"):
             Repository(dump).versions(revision)
     assert not hook.exists()
+    [version, *_] = Repository(dump).versions("v1..v3")
+    message = rf"{version.commit[:10]}:data/.+\.xml is larger than 9\.53674e-07 MiB"
+    with pytest.raises(CallError, match=message):
+        version.read(1)
 
 
 def test_git_is_not_installed(

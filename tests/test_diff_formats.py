@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,23 @@ def test_every_kind_of_change(call: Call, tmp_path: Path, form: str, report: str
     expected = (CHANGES / report).read_text("utf-8")
     assert ended.text == expected.replace('"VERSION"', f'"{__version__}"')
     assert (ended.status, ended.said) == (1, "")
+
+
+def test_the_colors_of_the_kinds(call: Call, tmp_path: Path) -> None:
+    for name in ("old.xml", "new.xml"):
+        shutil.copy(CHANGES / name, tmp_path)
+    text = call(*WORDS, "--whole", "--select", "HX", "--color", "always").text
+    colors = {
+        kind: color for color, kind in re.findall(r"^\x1b\[(\d+)m([a-z-]+) *\x1b", text, re.M)
+    }
+    green, red, magenta = "32", "31", "35"
+    expected = {
+        **dict.fromkeys(("assigned", "transport-added"), green),
+        **dict.fromkeys(("released", "transport-removed"), red),
+        **dict.fromkeys(("reassigned", "renamed", "moved"), magenta),
+    }
+    assert len(colors) == 19
+    assert colors == dict.fromkeys(colors, "36") | expected
 
 
 def numbered(number: int, description: str) -> str:
