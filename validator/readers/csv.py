@@ -78,21 +78,7 @@ def _read_records(
     # Transport protocols and dates, which many records have in common.
     words: dict[str, str] = {}
     records = dump.records
-    for start, cells in islice(rows, limit):
-        if len(cells) != width and cells == [""]:
-            continue
-        if start == rows.torn:
-            if all(defect.code != "FM001" for defect in dump.defects):
-                dump.defects.append(torn_row(len(cells), width, start))
-            break
-        if cells == header:
-            message = "the headings again; this row is not read as a record"
-            dump.defects.append(Defect("FM008", message, start))
-            continue
-        if len(cells) != width and _OTHER_DOCUMENT.match(cells[0]):
-            message = "another document begins here; it is not read"
-            dump.defects.append(Defect("FM009", message, start, hides=True))
-            return
+    for start, cells in _rows_of_records(dump, rows, header, limit):
         record = Record.__new__(Record)
         record.index = len(records)
         record.offset = start
@@ -102,10 +88,32 @@ def _read_records(
             cells = cells[:width] + [""] * (width - len(cells))
         cells = cells if is_published_order else pick([*cells, ""])
         _fill(record, cells, people, documents, words)
+
+
+def _rows_of_records(
+    dump: Dump, rows: Rows, header: Sequence[str], limit: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are records, at most `limit` of them; report what others are."""
+    width = rows.width
     for start, cells in rows:
-        if cells != [""]:
+        if len(cells) != width and cells == [""]:
+            continue
+        if start == rows.torn:
+            if all(defect.code != "FM001" for defect in dump.defects):
+                dump.defects.append(torn_row(len(cells), width, start))
+            return
+        if cells == header:
+            message = "the headings again; this row is not read as a record"
+            dump.defects.append(Defect("FM008", message, start))
+            continue
+        if len(cells) != width and _OTHER_DOCUMENT.match(cells[0]):
+            message = "another document begins here; it is not read"
+            dump.defects.append(Defect("FM009", message, start, hides=True))
+            return
+        if len(dump.records) == limit:
             dump.defects.append(too_many(limit, "records", start, "--max-records"))
-            break
+            return
+        yield start, cells
 
 
 def _add_ragged(dump: Dump, record: Record, cells: Sequence[str], rows: Rows) -> None:

@@ -105,11 +105,8 @@ def read(source: Source) -> Dump:
         if is_cut:
             _add_truncation(dump, ": the table of contacts is missing")
     stop = contacts if contacts > footnotes else len(lines)
-    stray = _read_footnotes(dump, lines[footnotes + 1 : stop])
-    if stray is not None and (locator.ends_line or stray is not lines[-1]):
-        message = "unexpected text among the footnotes; it is not read"
-        dump.defects.append(Defect("FM009", message, stray.first, hides=True))
-    _check_footnotes(dump, locator)
+    stray = _read_footnotes(dump, [line for line in lines[footnotes + 1 : stop] if line.data])
+    _check_footnotes(dump, locator, stray)
     link_footnotes(dump)
     return dump
 
@@ -274,19 +271,16 @@ def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]
     return sections
 
 
-def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> TextLine | None:
-    """Read the footnotes; return the first line that belongs to none."""
+def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> list[TextLine]:
+    """Read the footnotes; return lines that belong to none, up to the first one after them."""
     texts: list[list[str]] = []
-    stray = None
+    stray: list[TextLine] = []
     # A line may begin with a citation; a footnote begins left of where the first one's text does,
     # and where its bracket is indented, its other lines are, too.
-    margin = None
-    bracket = 0
+    margin = bracket = 0
     for line in lines:
-        if not line.data:
-            continue
         match = _FOOTNOTE.match(line.data)
-        if match is not None and (margin is None or match.start(1) <= margin):
+        if match is not None and (not texts or match.start(1) <= margin):
             margin = margin or match.start(2)
             bracket = match.start(1) - 1
             anchor = match[1].decode("utf-8", "replace")
@@ -296,7 +290,7 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> TextLine | None:
         elif texts and (line.data[:1].isspace() or bracket == 0):
             texts[-1].append(line.text)
         else:
-            stray = stray or line
+            stray.append(line)
             if texts:
                 break
     for footnote, parts in zip(dump.footnotes, texts, strict=True):
@@ -304,8 +298,12 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> TextLine | None:
     return stray
 
 
-def _check_footnotes(dump: Dump, locator: TextLocator) -> None:
-    """Report where a document breaks off before its footnotes or in the last of them."""
+def _check_footnotes(dump: Dump, locator: TextLocator, stray: Sequence[TextLine]) -> None:
+    """Report what is no footnote, and where a document breaks off before or in the last one."""
+    for line in stray[:1]:
+        if locator.ends_line or line.offset + len(line.data) < len(dump.data):
+            message = "unexpected text among the footnotes; it is not read"
+            dump.defects.append(Defect("FM009", message, line.first, hides=True))
     if not dump.footnotes:
         if any(map(_cites_footnote, dump.records)):
             _add_truncation(dump, ": the footnotes are missing")
