@@ -145,6 +145,9 @@ def test_a_reader_that_breaks_is_a_fault_and_the_others_report(
         "clean.xml:1:1: error internal error in reader: RuntimeError: out of step\n" + LINE
     )
     assert "internal error: the reader failed on clean.xml: RuntimeError: out of step" in ended.said
+    assert "Traceback" not in ended.said
+    debugged = call(*SN, "clean.xml", "--debug").said
+    assert 'raise RuntimeError("out of step")' in debugged
 
 
 def test_a_fault_of_the_frame_is_one_sentence_unless_debugged(

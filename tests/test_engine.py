@@ -25,6 +25,9 @@ from validator.engine.rule import (
     rule,
 )
 from validator.engine.selection import Selection
+from validator.limits import Limits
+from validator.model.pattern import allow
+from validator.model.record import Defect
 from validator.reporters import Style, render
 from validator.rules import RULES, catalogue
 
@@ -85,6 +88,23 @@ def test_a_broken_rule_is_a_fault_and_the_others_report() -> None:
     assert [f.message for f in entry.findings if f.code == "ZZ001"] == ["before it breaks"] * 2
 
 
+class UnsayableError(Exception):
+    def __str__(self) -> str:
+        raise SystemExit(0)
+
+
+def unsayable(registry: Registry, _context: RunContext) -> Iterator[Violation]:
+    yield from ()
+    raise UnsayableError
+
+
+def test_an_exception_whose_text_ends_the_program_is_a_fault() -> None:
+    entry = run(declared("ZZ001", unsayable), declared("ZZ002", each_name))
+    [fault] = entry.faults
+    assert fault.message.startswith("UnsayableError (in unsayable, line ")
+    assert len(entry.findings) == 2
+
+
 def test_a_broken_rule_ends_the_command_with_3(
     call: Callable[..., Called], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +148,11 @@ UNREADABLE = '<xref type="rfc" data="rfc1"/><xref type="uri" data="https://exa\x
         ("", "", []),
         ("x", "", ["FM009 4:1"]),
         ("\x7f", "", ["FM005 4:1"]),
+        ("\x7f", UNREADABLE.replace("\x7f", " "), ["FM005 4:1", "RF001 4:197"]),
         ("", UNREADABLE, ["FM005 4:207"]),
+        ("", '<xref type="rfc" data="rfc 1">one</xref>', ["RF001 4:166"]),
+        # Of a citation, all that it says is one value.
+        ("", '<xref type="rfc" data="rfc 1">\x7f</xref>', ["FM005 4:173"]),
         ("", UNREADABLE.replace("\x7f", " "), ["RF001 4:196"]),
     ],
 )
@@ -322,6 +346,43 @@ def test_only_rules_that_came_with_rfc_6335_make_legacy_findings() -> None:
     old = run(declared("ZZ001", each_name, since_rfc6335=True)).findings
     assert [finding.legacy for finding in old] == [False, True]
     assert not any(finding.legacy for finding in run(declared("ZZ001", each_name)).findings)
+
+
+def each_name_and_defect(registry: Registry, _context: RunContext) -> Iterator[Violation]:
+    """A violation of a field, and one about a fault of reading, which has a field itself."""
+    for entry in registry.records:
+        yield Violation(entry, "service_name", "a name")
+        yield Violation(Defect("FM009", "text", 0, entry, "description"), None, "a defect")
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_legacy_findings_that_are_only_counted_have_their_fields(is_listed: bool) -> None:
+    rules = {"ZZ001": declared("ZZ001", each_name_and_defect, since_rfc6335=True)}
+    context = RunContext("2026-11-23", "2011-08")
+    context.lists_legacy = is_listed
+    entry = examine(parse_registry(DATA, path="dump.xml"), Selection(rules), context)
+    assert sorted((finding.legacy, finding.field) for finding in entry.findings) == [
+        (False, "description"), (False, "service_name"),
+        (True, "description"), (True, "service_name"),
+    ]  # fmt: skip
+
+
+def test_rules_run_with_the_time_of_the_settings_for_a_match() -> None:
+    allowed: list[float] = []
+
+    def asks(registry: Registry, _context: RunContext) -> Iterator[Violation]:
+        allowed.append(allow(9))
+        allow(allowed[0])
+        yield from ()
+
+    limits = Limits(match=7)
+    context = RunContext("2026-11-23", "2011-08", limits)
+    before = allow(3)
+    try:
+        examine(parse_registry(DATA), Selection({"ZZ001": declared("ZZ001", asks)}), context)
+        assert (allowed, allow(before)) == ([7], 3)
+    finally:
+        allow(before)
 
 
 def test_ten_thousand_findings_about_a_long_name_do_not_repeat_it_each_time() -> None:

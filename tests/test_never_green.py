@@ -339,6 +339,14 @@ def test_every_format_names_the_column_that_a_selected_rule_needs(
     assert folder.is_dir()
 
 
+def test_of_many_rules_that_need_a_column_a_few_are_named() -> None:
+    select = ["SN005", *(f"AL00{number}" for number in range(1, 7))]
+    messages = [f.message for f in check(FEW, select=select) if f.field == "assignment_notes"]
+    assert [message.partition("; ")[2] for message in messages] == [
+        "not run: AL001, AL002, AL003, AL004, AL005 and 1 more"
+    ]
+
+
 def test_the_functions_of_python_say_that_nothing_ran(folder: Path) -> None:
     sentence = "none of the selected rules could run on "
     two, whole = read_registry(folder / "two.csv"), read_registry(folder / "whole.csv")

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import dump, record
+from validator import check, parse_registry
 from validator.engine.finding import Fault, Finding, Location
 from validator.engine.report import Input, Report
+from validator.rules import RULES
 
 if TYPE_CHECKING:
     from validator.engine.finding import FailOn, Legacy, Status
@@ -121,7 +124,31 @@ def test_summary() -> None:
 
 def test_error_stands_only_with_inputs_that_have_one() -> None:
     assert "error" not in Input("dump.xml").to_dict()
-    assert Input.unusable("x", "x is empty").to_dict()["error"] == "x is empty"
+    assert Input.unusable("x", "x is empty").to_dict() == {
+        "path": "x", "format": None, "updated": None, "records": 0, "contacts": 0, "whole": False,
+        "not_run": [], "error": "x is empty",
+    }  # fmt: skip
+
+
+def test_a_part_of_a_report_has_the_same_rules() -> None:
+    whole = Report(report(ERROR, NOTE).inputs, {"SN005": RULES["SN005"]})
+    part = whole.at_least("error")
+    assert (list(part), part.rules) == ([ERROR], {"SN005": RULES["SN005"]})
+
+
+def test_what_inputs_share_is_equal() -> None:
+    entries = []
+    for name in ("quay--side", "tide--table", "quay--side"):
+        data = dump(record(name))
+        entries.append(check(parse_registry(data), select=["SN005"]).inputs[0])
+    before = [[finding.to_dict() for finding in entry.findings] for entry in entries]
+    texts: dict[object, object] = {}
+    for entry in entries:
+        entry.share(texts)
+    assert [[finding.to_dict() for finding in entry.findings] for entry in entries] == before
+    [first], _, [last] = (entry.findings for entry in entries)
+    for name in ("message", "value", "fingerprint", "subject"):
+        assert getattr(first, name) is getattr(last, name)
 
 
 def test_iterating_gives_the_findings_in_order() -> None:

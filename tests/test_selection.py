@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validator.engine.rule import ERROR, NOTE, WARNING, Rule
-from validator.engine.selection import RuleChoice, Selection, UnknownSelector, settle, severities
+from validator.engine.selection import (
+    RuleChoice,
+    Selection,
+    UnknownSelector,
+    codes,
+    settle,
+    severities,
+)
 
 
 def _rule(code: str, name: str, *, is_default: bool = True) -> Rule:
@@ -54,6 +61,20 @@ def running(select: list[str] | None = None, ignore: list[str] | None = None) ->
 )
 def test_running(select: list[str] | None, ignore: list[str], expected: list[str]) -> None:
     assert running(select, ignore) == expected
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("ALL", ["AC001", "AC002", "ACME001"]), ("AC", ["AC001", "AC002"]), ("ACME", ["ACME001"]),
+        ("AC001", ["AC001"]), ("ACME0", ["ACME001"]), ("first-of-acme", ["ACME001"]),
+        ("A", ["AC001", "AC002", "ACME001"]), ("ACM", []), ("", []),
+    ],
+)  # fmt: skip
+def test_several_letters_are_a_whole_family(selector: str, expected: list[str]) -> None:
+    names = {"AC001": "first-of-contacts", "AC002": "second", "ACME001": "first-of-acme"}
+    rules = {code: _rule(code, name) for code, name in names.items()}
+    assert sorted(codes(rules, selector)) == expected
 
 
 def test_severity_goes_by_the_longest_selector() -> None:
