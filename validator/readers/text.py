@@ -301,7 +301,8 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> list[TextLine]:
 def _check_footnotes(dump: Dump, locator: TextLocator, stray: Sequence[TextLine]) -> None:
     """Report what is no footnote, and where a document breaks off before or in the last one."""
     for line in stray[:1]:
-        if locator.ends_line or line.offset + len(line.data) < len(dump.data):
+        is_torn = not locator.ends_line and line.offset + len(line.data) == len(dump.data)
+        if dump.footnotes or not is_torn:
             message = "unexpected text among the footnotes; it is not read"
             dump.defects.append(Defect("FM009", message, line.first, hides=True))
     if not dump.footnotes:
