@@ -6,6 +6,7 @@ no rule may find anything else.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SMALL, environment
@@ -54,6 +55,7 @@ from validator.strategies import (
     requests,
     service_names,
 )
+from validator.strategies.draft import Draft, Group
 from validator.strategies.faults import FAULTS
 from validator.writers import TARGETS, write
 
@@ -66,6 +68,7 @@ CLAUSES: list[Clause] = ["SN001", "SN002", "SN003", "SN004", "SN005"]
 EVERY = Selection(RULES, list(RULES))
 ROOT = Path(__file__).parent.parent
 same = settings(derandomize=True, database=None)
+unshrunk = settings(same, phases=[Phase.generate])
 few = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -117,6 +120,15 @@ def test_invalid_names_shrink_to_the_smallest(code: Clause, shortest: str) -> No
     assert name == shortest or (code == "SN002" and sorted(name) == ["_", "a"])
 
 
+@pytest.mark.parametrize("code", CLAUSES[1:])
+def test_invalid_names_may_be_as_long_as_a_service_name(code: Clause) -> None:
+    find(invalid_service_names(code), lambda name: len(name) == 15, settings=unshrunk)
+
+
+def test_more_than_two_hyphens_may_be_adjacent() -> None:
+    find(invalid_service_names("SN005"), lambda name: "---" in name, settings=unshrunk)
+
+
 def test_other_codes_are_refused() -> None:
     with pytest.raises(ValueError, match="expected a code from SN001 to SN005, found 'SN006'"):
         invalid_service_names("SN006")  # type: ignore[arg-type]
@@ -139,6 +151,7 @@ def test_dates(day: str, month: str, either: str) -> None:
         assert date is not None
         assert not date.impossible
         assert (date.day is not None) is has_day
+        assert "1970-01" <= text <= "2025-06-30"
 
 
 @settings(few, max_examples=20)
@@ -185,6 +198,8 @@ def test_the_small_registry_is_clean_and_whole() -> None:
 def kinds_of(registry: Registry) -> set[str]:
     """What a registry contains."""
     assignments = registry.assignments
+    notes = [record.assignment_notes or "" for record in registry.records]
+    aliases = [a for a in assignments if "is an alias to" in (a.record.assignment_notes or "")]
     present = {
         "a System Port": any(a.ports and a.ports.name == "System" for a in assignments),
         "a Reserved port": any(s.state == "Reserved" for s in registry.statements),
@@ -205,7 +220,15 @@ def kinds_of(registry: Registry) -> set[str]:
         "a legacy record": any(registry.is_legacy(a.record, "2011-08") for a in assignments),
         "both dates": any(r.registration_date and r.modification_date for r in registry.records),
         "a month": any(len(r.registration_date or "") == 7 for r in registry.records),
-        "a release": any("De-assigned" in (r.assignment_notes or "") for r in registry.records),
+        "a release": any(re.search("De-assigned .*[^]]$", note) for note in notes),
+        "a release by somebody": any(re.search("De-assigned .* by .*]$", note) for note in notes),
+        "an alias that could be a name": any(SERVICE_NAME.fullmatch(a.name) for a in aliases),
+        "a port without a remark": any(
+            a.ports and not a.record.assignment_notes and not a.record.known_unauthorized_uses
+            for a in assignments
+        ),
+        "an Unassigned range of a part": not registry.is_whole
+        and any(s.state == "Unassigned" for s in registry.statements),
         "TXT keys": any("TXT" in (r.assignment_notes or "") for r in registry.records),
         "a use": any(r.known_unauthorized_uses for r in registry.records),
         "a whole registry": registry.is_whole,
@@ -223,7 +246,7 @@ def test_registries_are_of_all_kinds() -> None:
         kinds.update(kinds_of(registry))
 
     collect()
-    assert len(kinds) == 22, kinds
+    assert len(kinds) == 26, kinds
 
 
 @settings(few, max_examples=5)
@@ -233,6 +256,40 @@ def test_the_size_is_that_of_the_services(four: Registry, one: Registry, whole: 
     assert len({entry.ports and entry.ports.low for entry in one.assignments}) <= 1
     assert whole.is_whole
     assert not four.is_whole
+    assert four.dump.path == "generated.xml"
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_the_smallest_registries(count: int) -> None:
+    strategy = registries(size=(count, 5))
+    find(strategy, lambda registry: len(registry.records) == count, settings=unshrunk)
+
+
+@pytest.mark.parametrize(
+    ("size", "drawn", "port"),
+    [
+        (1, 1045, 1045), (1, 1050, 1055), (1, 1058, 1060), (2, 1055, 1055), (2, 1053, 1055),
+        # What does not fit after the drawn port is at the first that does.
+        (3, 1056, 1040), (10, 1041, 1040), (11, 1040, None),
+    ],
+)  # fmt: skip
+def test_a_port_is_free_with_those_after_it(size: int, drawn: int, port: int | None) -> None:
+    draft = Draft(lambda _strategy: drawn)
+    for low, high in ((1050, 1054), (1058, 1059)):
+        draft.add(Group(low, high, []))
+    if port is None:
+        with pytest.raises(ValueError, match=r"^no 11 ports from 1040 to 1060 are free$"):
+            draft.port(1040, 1060, size)
+    else:
+        assert draft.port(1040, 1060, size) == port
+
+
+def test_what_was_drawn_before_is_not_drawn_again() -> None:
+    """A name that is taken gets a letter more, a service code is the next one."""
+    drawn: list[Any] = ["tide", "Tide", "tide", "a" * 15, "a" * 15, 7, 7, 7]
+    draft = Draft(lambda _strategy: drawn.pop(0))
+    assert [draft.name() for _ in range(5)] == ["tide", "Tidea", "tideab", "a" * 15, "a" * 14]
+    assert [draft.service_code() for _ in range(3)] == [7, 8, 9]
 
 
 # -- requests ---------------------------------------------------------------------------------
@@ -245,12 +302,25 @@ def test_requests_are_accepted(alone: dict[str, Any], data: st.DataObject) -> No
     registry = data.draw(st.sampled_from([read_requests_registry(), read_registry(SMALL)]))
     report = check_request(data.draw(requests(registry)), registry)
     assert errors(report) == []
+    assert len(set(alone["transport_protocols"])) == len(alone["transport_protocols"])
     assert [review.verdict for review in report.requests or ()] == ["accept"]
 
 
 def errors(report: Report) -> list[str]:
     assert not report.faults
     return [str(finding) for finding in report.findings if finding.severity == "error"]
+
+
+TAKEN = (
+    "Service Name,Port Number,Transport Protocol,Description,Service Code\n"
+    "a,4621,dccp,A (was aab),1\naa,4622,dccp,B,2\n"
+)
+
+
+def test_a_request_is_for_a_name_and_a_code_that_nobody_has() -> None:
+    registry = parse_registry(TAKEN)
+    request = find(requests(registry), lambda request: "service_code" in request, settings=same)
+    assert (request["service_name"], request["service_code"]) == ("aabc", 3)
 
 
 def test_requests_are_of_all_kinds() -> None:

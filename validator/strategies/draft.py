@@ -291,7 +291,7 @@ class Draft:
         name: str = self.draw(_NAMES)
         letter = 0
         while vocabulary.fold(name) in self.names:
-            name = name[:13].rstrip("-") + string.ascii_lowercase[letter]
+            name = name[:13] + string.ascii_lowercase[letter]
             letter += 1
         self.names.add(vocabulary.fold(name))
         return name
@@ -398,7 +398,8 @@ class Draft:
     def _gaps(self) -> Iterator[tuple[int, int]]:
         """The ports that no group is about: User Ports, in a whole registry System Ports too."""
         low = 1 if self.whole else _FIRST_PORT
-        for first, last in [*self._spans(), (_LAST_PORT + 1, _LAST_PORT + 1)]:
+        end = _LAST_PORT + 1
+        for first, last in [*self._spans(), (end, end)]:
             if low > _LAST_PORT:
                 return
             if first > low:

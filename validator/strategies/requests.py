@@ -97,7 +97,7 @@ def _name(draw: Callable[..., Any], registry: Registry | None) -> str:
         names.update(registry.by_name, former_names(registry))
     letter = 0
     while fold(name) in names:
-        name = f"{name[:12].rstrip('-')}{chr(ord('a') + letter % 26)}{'x' * (letter // 26)}"
+        name = f"{name[:12]}{chr(ord('a') + letter % 26)}{'x' * (letter // 26)}"
         letter += 1
     return name
 

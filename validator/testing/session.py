@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from validator import api
-from validator.engine.baseline import BaselineEntry, Run
+from validator.engine.baseline import BaselineEntry, Run, Waiver
 from validator.engine.finding import Finding
 from validator.engine.report import Input, Report
 from validator.engine.rule import Rule
@@ -55,8 +55,10 @@ class Session:
             selection_of(self.settings, RULES)
             require_rules_per_file(self.settings, RULES)
             self.run_selection = self._run_selection()
-            waived = ("registry", "request", "consumer", "run") if self.settings.waive else ("run",)
-            self.waivers = waivers_of(self.settings, catalogue.rules(*waived))
+            self.waivers: Sequence[Waiver] = ()
+            if self.settings.waive:
+                rules = catalogue.rules("registry", "request", "consumer")
+                self.waivers = waivers_of(self.settings, rules)
             self.registry_path = self.path("registry", self.settings.registry)
             self.baseline_path = self.path("baseline", self.settings.baseline)
             if self.baseline_path is not None:
