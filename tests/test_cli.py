@@ -213,6 +213,8 @@ def test_an_interruption_is_one_line_and_130(files: Path) -> None:
         (["check", "--expect", "a/tcp"], 'unknown option "--expect"'),
         (["check", "--sel", "SN"], 'unknown option "--sel"; did you mean --select?'),
         (["check", "--format", "jsn"], 'unknown format "jsn"; did you mean json?'),
+        (["rules", "--format", "jsn"], 'unknown format "jsn"; did you mean json?'),
+        (["fetch", "a.xml", "--form", "xm"], 'unknown form "xm"; expected xml, csv, txt or html'),
         (["check", "--report", "jsn=a"], 'unknown format "jsn"; did you mean json?'),
         (["check", "--report", "json"], 'expected FORMAT=FILE, got "json"'),
         (["check", "--report", "json=-"], "only one report can go to standard output"),

@@ -337,6 +337,17 @@ def test_whole_and_cutoff_can_be_set(call: Call, tmp_path: Path) -> None:
     assert "the dump is not a whole registry" in call("check", "dump.xml", "--partial").text
 
 
+@pytest.mark.parametrize("command", ["check", "diff"])
+def test_whole_can_be_set_for_some_files(call: Call, tmp_path: Path, command: str) -> None:
+    for name in ("part.xml", "dump.xml"):
+        (tmp_path / name).write_bytes(CLEAN)
+    (tmp_path / "ianalint.toml").write_text(
+        "whole = true\n[[per-file]]\nfiles = 'part.xml'\nwhole = false\n"
+    )
+    ended = call(command, "dump.xml", "part.xml", "--format", "json", "--fail-on", "never")
+    assert [entry["whole"] for entry in json.loads(ended.out)["inputs"]] == [True, False]
+
+
 def test_the_configuration_is_not_written_over(call: Call, tmp_path: Path) -> None:
     (tmp_path / "dump.xml").write_bytes(CLEAN)
     (tmp_path / "ianalint.toml").write_text('select = ["SN"]')

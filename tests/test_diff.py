@@ -363,6 +363,16 @@ def test_a_folder_is_ordered_by_date(call: Call, tmp_path: Path) -> None:
     assert ended.text.count("edited  ferry tcp: description") == 3
 
 
+def test_the_date_of_a_text_dump_orders_it(call: Call, tmp_path: Path) -> None:
+    text = (FIXTURES / "small.txt").read_text("utf-8")
+    assert "2026-08-17" in text
+    (tmp_path / "dumps").mkdir()
+    (tmp_path / "dumps" / "a.txt").write_text(text, "utf-8")
+    (tmp_path / "dumps" / "b.txt").write_text(text.replace("2026-08-17", "2025-06-07"), "utf-8")
+    head = call("diff", *DAY, "dumps", "--select", "HX006").text.splitlines()[0]
+    assert head == "dumps/b.txt (2025-06-07) -> dumps/a.txt (2026-08-17)"
+
+
 def test_what_a_later_dump_repairs_does_not_count(call: Call, tmp_path: Path) -> None:
     dumps_of = {"1": "ferry", "2": "ferry fer--ry", "3": "ferry", "4": "ferry qu--ay"}
     for day, names in dumps_of.items():
@@ -690,6 +700,13 @@ def test_a_range_in_git_without_a_change(
     ended = call("diff", *DAY, "--git", dump, "v3..HEAD", "--only-new", *words)
     assert (ended.status, ended.text) == (0, output)
     assert ("; --since has no effect" in ended.said) is ("--since" in words)
+
+
+def test_versions_in_git_are_read_in_the_form_that_is_set(call: Call, repository: Path) -> None:
+    dump = str(repository / "data" / "ports.xml")
+    ended = call("diff", *DAY, "--git", dump, "v2..v3", "--input-format", "csv")
+    assert ended.status == 2
+    assert "it looks like XML, but the input format is set to csv" in ended.text
 
 
 def test_a_branch_that_left_main(

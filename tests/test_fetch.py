@@ -815,6 +815,11 @@ def test_a_type_with_escapes(site: Site, get: Get, old: Path) -> None:
     assert len(ended.said) < 600
 
 
+def test_an_answer_of_no_type(site: Site, get: Get) -> None:
+    site.answers = [sent(b"Come back later.\n", Content_Type="")]
+    assert "expected CSV, found an unrecognized format\n" in get("--form", "csv").said
+
+
 def test_a_page_without_the_table_is_refused(site: Site, get: Get, old: Path) -> None:
     before = old.read_bytes()
     for part in (PORTAL, b"<html><table><th>Service Name</th><td>x</td></table></html>"):

@@ -82,14 +82,18 @@ class Terminal(io.StringIO):
         return True
 
 
+PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal")
+
+
 @pytest.mark.parametrize(
     ("environment", "choice", "expected"),
     [
+        *(({"TERM": "xterm-256color", "TERM_PROGRAM": name}, "auto", True) for name in PROGRAMS),
         ({"TERM": "xterm-kitty"}, "auto", True),
         ({"TERM": "xterm-256color", "VTE_VERSION": "7006"}, "auto", True),
         ({"TERM": "xterm-256color", "VTE_VERSION": "4999"}, "auto", False),
         ({"TERM": "xterm-256color", "VTE_VERSION": "x"}, "auto", False),
-        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, "auto", True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, "auto", False),
         ({"TERM": "xterm-256color", "WT_SESSION": "1"}, "always", True),
         ({"TERM": "xterm-256color"}, "auto", False),
         ({"TERM": "xterm-256color"}, "always", False),
