@@ -149,6 +149,8 @@ class Mention:
     is_use: bool = False
     # Whether they begin a section that is not read: the IANA Considerations refer to too many.
     is_section: bool = False
+    # Whether they are a description, perhaps of a request that lacks one.
+    is_description: bool = False
 
     @property
     def is_specific(self) -> bool:

@@ -141,12 +141,19 @@ class SectionContents:
     # What sentences say of a field of all requests: "The reference of both is this document."
     stated: list[LabeledValue] = field(default_factory=list)
     unread: list[Mention] = field(default_factory=list)
+    # Descriptions that may be of something else than what is requested.
+    descriptions: list[Mention] = field(default_factory=list)
     # Whether a sentence says that the document asks IANA for nothing.
     asks_nothing: bool = False
 
     @property
     def is_empty(self) -> bool:
         return not (self.requests or self.sentences or self.old or self.new)
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """The words that are reported, unless they are of what another section requests."""
+        return self.unread if self.is_empty else [*self.unread, *self.descriptions]
 
     @property
     def offsets(self) -> list[int]:

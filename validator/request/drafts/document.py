@@ -98,7 +98,7 @@ def read_draft(source: Source) -> RequestContents:
         _set_stream(request, ietf_offset)
         if request.kind == "request":
             request.unstated = tuple(unstated_fields(request.values))
-    unread = [mention for content in contents for mention in content.unread]
+    unread = [mention for content in contents for mention in content.mentions]
     identity = _identity(line_bytes(source.data)[:HEAD])
     has_iana = any(section.is_iana for section in sections)
     unread = _without_repetitions(unread, requests)
@@ -210,6 +210,9 @@ def _without_repetitions(
     for request in requests:
         port = str(request.values.get("port_number"))
         words.update([port, *_NUMBER.findall(port)])
+    lacks_description = any(
+        request.kind == "request" and "description" not in request.values for request in requests
+    )
     first_by_text: dict[str, Mention] = {}
     for mention in sorted(unread, key=lambda mention: mention.offset):
         first_by_text.setdefault(fold(mention.text), mention)
@@ -217,8 +220,10 @@ def _without_repetitions(
         mention
         for mention in first_by_text.values()
         if mention.is_section
+        or (mention.is_description and lacks_description)
         or (
             not words.intersection(_WORD.findall(fold(mention.text)))
+            and not mention.is_description
             and (not requests or (mention.is_specific and not mention.is_use))
         )
     ]

@@ -107,11 +107,6 @@ _DESCRIBED = phrase(
     r"\b(?:described as|(?:with|and|whose|has|having) (?:(?:an?|the|its|short) )*+description"
     r"(?: (?:of|is|as|being))?) [\"“]([^\"”]{1,200})[\"”]"
 )
-# The description is "Tide tables".
-_DESCRIPTION = phrase(
-    r"\b(?:the|its|their) (?:service )?descriptions?(?: (?:for|of|in) [^.;:\"“]{0,60}?)?"
-    r" (?:is|are|(?:should|shall|will) be|to be|reads?) [\"“]([^\"”]{1,200})[\"”]"
-)
 # Statements of Section 8.1 in sentences: "Tides uses no IP multicast.", "A Dynamic Port is
 # unsuitable since clients have no DNS."
 _STATEMENTS = {
@@ -157,8 +152,6 @@ def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
         before = text[text.rfind(". ", 0, match.start()) + 1 : match.end()]
         if sentence_kind(before) != "update":
             yield field_value("reference", paragraph.part(*match.span(1)))
-    for match in _DESCRIPTION.finditer(text):
-        yield field_value("description", paragraph.part(*match.span(1)))
     for key, pattern in _STATEMENTS.items():
         for match in pattern.finditer(text):
             yield field_value(key, paragraph.part(*match.span()))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import regex
-
 from validator.model.vocabulary import TRANSPORT_PROTOCOLS, fold
 from validator.request.documents.parsed import ParsedRequest
 from validator.request.drafts.bare_requests import names_others
 from validator.request.drafts.contents import SectionContents
+from validator.request.drafts.descriptions import state_descriptions
 from validator.request.drafts.kinds import (
     OTHER_SERVICE_NAMES,
     PORT_REGISTRY,
@@ -19,10 +18,7 @@ from validator.request.drafts.kinds import (
 from validator.request.drafts.labels import (
     BULLET,
     field_value,
-    inline_fields,
-    labeled_value,
     looks_like_label,
-    misspelled_label,
 )
 from validator.request.drafts.lists import (
     announced_change,
@@ -60,8 +56,14 @@ from validator.request.drafts.sections import (
     next_lines,
     without,
 )
-from validator.request.drafts.templates import OpenRow, OpenTemplate, inline_requests
+from validator.request.drafts.templates import (
+    OpenRow,
+    OpenTemplate,
+    field_start,
+    inline_requests,
+)
 from validator.request.drafts.unread import (
+    description_mention,
     mentions_beyond_cells,
     requested_numbers,
     unread_mentions,
@@ -82,8 +84,6 @@ if TYPE_CHECKING:
 
 _STATEMENTS = frozenset(field.key for field in FIELDS if not field.is_in_template)
 _MAX_INTRODUCTION = 2000
-# A line whose first words end the sentence of the line before: "port number.  IANA has assigned"
-_ENDS_SENTENCE = regex.compile(r"[a-z][a-z -]{0,40}\.\s")
 
 
 class SectionReader:
@@ -167,9 +167,8 @@ class SectionReader:
         if template is not None and template.continues_text(line, self.is_after_blank):
             template.continue_value(line)
             return
-        labeled = labeled_value(line, next_line, in_template=template is not None)
-        labeled = labeled or self._misspelled_label(line, next_line)
-        if labeled is not None and self._starts_field(labeled, line, next_line):
+        labeled = field_start(line, next_line, self.paragraph, in_template=template is not None)
+        if labeled is not None:
             self.end_paragraph()
             self.add_field(line, labeled)
         elif not self._add_recognized(line) and not self._continues_template(line):
@@ -224,27 +223,6 @@ class SectionReader:
         else:
             return False
         return True
-
-    def _starts_field(self, labeled: LabeledValue, line: DraftLine, next_line: DraftLine) -> bool:
-        """Whether a line with a label is a field, not the continuation of a sentence."""
-        is_action = labeled.label.name.endswith("action") and self.template is None
-        if inline_fields(line.passage) or is_action:
-            return False
-        if self.paragraph and _ENDS_SENTENCE.match(line.passage.text):
-            return self.paragraph[-1].passage.text.endswith((".", ":"))
-        if labeled.label.is_distinctive or self.template is not None or not self.paragraph:
-            return True
-        if self.paragraph[-1].passage.text.endswith(":"):
-            return True
-        return labeled_value(next_line, in_template=True) is not None
-
-    def _misspelled_label(self, line: DraftLine, next_line: DraftLine) -> LabeledValue | None:
-        """The misspelled label that a line begins with, if there is another beside it."""
-        labeled = misspelled_label(line)
-        if labeled is None or self.template is not None:
-            return labeled
-        following = labeled_value(next_line) or misspelled_label(next_line)
-        return None if self.paragraph or following is None else labeled
 
     def add_field(self, line: DraftLine, labeled: LabeledValue) -> None:
         if self.template is not None and self.template.starts_another(labeled.label):
@@ -462,7 +440,7 @@ class SectionReader:
         split = list(sentences(paragraph))
         contents.unread += requested_numbers(split)
         contents.asks_nothing |= any(asks_nothing(sentence.text) for sentence in split)
-        contents.sentences += sentence_requests(
+        requests = sentence_requests(
             split,
             contents.sentences,
             self.sentence,
@@ -470,6 +448,9 @@ class SectionReader:
             in_context=self.is_about_ports or not contents.is_empty,
             denies_all=contents.asks_nothing,
         )
+        descriptions = state_descriptions(split, self.sentence, contents.sentences, requests)
+        contents.descriptions += map(description_mention, descriptions)
+        contents.sentences += requests
         self.sentence = split[-1] if split else None
 
 

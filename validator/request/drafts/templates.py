@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+import regex
 
 from validator.request.documents.parsed import KeyPath, ParsedRequest, RequestKind
 from validator.request.drafts.labels import (
@@ -13,7 +15,9 @@ from validator.request.drafts.labels import (
     Label,
     LabeledValue,
     inline_fields,
+    labeled_value,
     looks_like_label,
+    misspelled_label,
 )
 from validator.request.drafts.recognize import (
     FieldText,
@@ -26,6 +30,43 @@ from validator.request.drafts.sections import DraftLine, Passage
 
 # A second one of these belongs to another request, whatever the first one began with.
 _FIRST_FIELDS: frozenset[KeyPath] = frozenset({("service_name",), ("new_name",), ("port_number",)})
+# A line whose first words end the sentence of the line before: "port number.  IANA has assigned"
+_ENDS_SENTENCE = regex.compile(r"[a-z][a-z -]{0,40}\.\s")
+
+
+def field_start(
+    line: DraftLine, next_line: DraftLine, paragraph: Sequence[DraftLine], *, in_template: bool
+) -> LabeledValue | None:
+    """The field that begins in a line after the lines of a paragraph or, `in_template`, of one."""
+    labeled = labeled_value(line, next_line, in_template=in_template)
+    if labeled is None and (labeled := misspelled_label(line)) is not None and not in_template:
+        # There has to be another label beside it.
+        following = labeled_value(next_line) or misspelled_label(next_line)
+        labeled = None if paragraph or following is None else labeled
+    if labeled is None:
+        return None
+    is_field = _is_field(labeled, line, next_line, paragraph, in_template)
+    return labeled if is_field else None
+
+
+def _is_field(
+    labeled: LabeledValue,
+    line: DraftLine,
+    next_line: DraftLine,
+    paragraph: Sequence[DraftLine],
+    in_template: bool,
+) -> bool:
+    """Whether a line with a label is a field, not the continuation of a sentence."""
+    is_action = labeled.label.name.endswith("action") and not in_template
+    if inline_fields(line.passage) or is_action:
+        return False
+    if paragraph and _ENDS_SENTENCE.match(line.passage.text):
+        return paragraph[-1].passage.text.endswith((".", ":"))
+    if labeled.label.is_distinctive or in_template or not paragraph:
+        return True
+    if paragraph[-1].passage.text.endswith(":"):
+        return True
+    return labeled_value(next_line, in_template=True) is not None
 
 
 @dataclass(slots=True)

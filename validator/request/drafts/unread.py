@@ -60,7 +60,8 @@ _DIGITS = regex.compile(r"\b[0-9]")
 # A service name beside those that were read.
 _QUOTED_NAME = phrase(
     r"\b(?:service names? (?:of |is )?|(?:one|another|(?<!\b(?:ports?|numbers?"
-    rf"|{TRANSPORTS})\s)[0-9]{{2,5}}) (?:for|to) |renam(?:e|es|ed|ing) )[\"“`]([\w-]++)[\"”`]"
+    rf"|{TRANSPORTS})\s)[0-9]{{2,5}}) (?:for|to) |(?:and|please|then|to) rename )"
+    r"[\"“`]([\w-]++)[\"”`]"
     r"|[\"“`]([\w-]++)[\"”`] (?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
 )
 # What an author has still to write: "TODO: register tides SRV"
@@ -131,6 +132,11 @@ def section_mention(section: DraftSection) -> list[Mention]:
     """The first line of a section that is not read."""
     lines = islice(filter(None, section.passages()), 1)
     return [Mention(line.text, line.place(0), is_section=True) for line in lines]
+
+
+def description_mention(description: Passage) -> Mention:
+    """A description that may be of something else than what is requested."""
+    return Mention(description.text, description.place(0), is_description=True)
 
 
 def outside_mention(parts: list[Part]) -> Mention | None:

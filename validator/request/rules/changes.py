@@ -30,7 +30,7 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     characters, and a port or service name after them. Or a sentence asks for a name or number and
     does not say of what kind it is, or a template or table after a request for a port has unknown
     labels. Or the IANA Considerations refer to sections of more than 256 KiB
-    (`--max-request-size`), of which the rest is not read. Beside what was read, it is each other
+    (X what was read, it is each other
     port number that is not said to be somebody else's. In a draft without such a section, it is a
     sentence of another one that asks for something.
 
@@ -53,6 +53,9 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
         if mention.is_section:
             message = f"not read from {quoted(mention.text, 40)} on: the IANA Considerations refer"
             message += " to too much text (--max-request-size)"
+        if mention.is_description:
+            message = f"{quoted(mention.text, 40)} may be the description of a request or of"
+            message += " something else, and is not read"
         if mention.is_outside:
             message += ": the draft has no IANA Considerations section"
         yield Violation(RequestPart({}, mention.offset), None, message, value=mention.text)
