@@ -123,3 +123,60 @@ NOT_RENAMED = (
 def test_a_renaming_that_nobody_asks_for(text: str) -> None:
     assert read(text) == ["release tides /"]
     assert doubts(text) == []
+
+
+REGISTRY = "Please register in the Service Name and Transport Protocol Port Number Registry:"
+TABLE = "| Service | Port | Transport | Description |\n|---|---|---|---|\n"
+# What is read of a text, and where RQ082 names words that are mentioned.
+NOT_DROPPED: dict[str, tuple[list[str], list[str]]] = {
+    f"{TABLE}| tides | 4646 | tcp | Tides |\n| | 4747 | udp | Floods |": (
+        ["request tides 4646/tcp Tides", "request 4747/udp Floods"], [],
+    ),
+    f"{TABLE}| tides | 4646 | tcp | Tide |\n| | | | tables |": (
+        ["request tides 4646/tcp Tide tables"], [],
+    ),
+    f"{TABLE}| tides | 4646 | tcp | Tides |\n| floods | 4747 | quic | Floods |": (
+        ["request tides 4646/tcp Tides"], ["6:3 floods"],
+    ),
+    "We ask that port 4646/tcp, held by tides, be released, and that the reference of "
+    '"https" on 443/udp be changed to this document.': (
+        ["release 4646/tcp", "update https 443/udp"], [],
+    ),
+    f"{REGISTRY}\n\n- tides, TCP port 4646, for tide tables\n- floods, UDP ports 4747 to 4749\n"
+    "- ebbs (no port)\n- none (yet)": (
+        ["request tides 4646/tcp tide tables", "request floods 4747 to 4749/udp"], ["7:3 ebbs"],
+    ),
+    'IANA should add "_tides._udp" to the list of service names and allocate 4646 for it.': (
+        ["request tides /udp"], ["3:73 4646"],
+    ),
+    "IANA is asked for a port. The port number 4646 over DCCP with service code TIDE is wanted for"
+    " tides2.": (["request tides2 4646/dccp"], []),
+    "Port 4646/tcp, allocated early for tides, is not needed any longer.": ([], ["3:1 Port 4646"]),
+    "Port 4646/tcp, allocated early for tides, is no longer needed.": ([], ["3:1 Port 4646"]),
+    f'{ONE} The service "kpasswd" (464/tcp) gets this document as an additional reference.': (
+        [TIDES, "update kpasswd 464/tcp"], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_DROPPED)
+def test_what_is_read_and_what_is_mentioned(text: str) -> None:
+    requests, mentioned = NOT_DROPPED[text]
+    assert read(text) == requests
+    unread = [each for each in doubts(text) if "an update of" not in each]
+    words = [each.split('"')[0] + each.split('"')[1] for each in unread]
+    assert words == mentioned
+
+
+def test_a_reference_of_another_entry_is_not_that_of_a_request() -> None:
+    text = f'{ONE} The service "kpasswd" (464/tcp) gets this document as an additional reference.'
+    tides, other = read_draft(Source("draft.md", (HEAD + text).encode())).requests
+    assert "reference" not in tides.values
+    assert (other.values["reference"], other.adds_reference) == ("this document", True)
+
+
+def test_a_purpose_is_no_description_of_what_is_released() -> None:
+    text = (
+        "IANA is asked to release the following ports:\n\n- tides, TCP port 4646, for tide tables"
+    )
+    assert not any("tide tables" in each for each in read(text))

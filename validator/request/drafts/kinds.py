@@ -168,6 +168,7 @@ _NO_REQUEST = phrase(
     r"|actual) ){0,2}(?:IANA )?(?:actions?|ports?|assignments?|allocations?|registrations?"
     r"|requests?|considerations?)|does not|do not|did not|must not|should not|cannot"
     r"|not (?:been |to )?(?:request|ask|assign|regist|requir)\w*+|if (?:an?|the|one|any)|would be"
+    r"|not (?:needed|required|used|wanted) any"
     r"|can be|could be|may be|might be|shall be made|requests? (?:for|to) (?:register"
     r"|assign\w*+) (?:must|should|shall|are|need)|had been|pre-?assigned|ports are those"
     rf"|{EARLIER_VERSION}|{CONSIDERED}|in effect|in the future|future (?:assignment|allocation"
@@ -227,6 +228,8 @@ _UPDATE = phrase(
     r"|(?<=\b(?:asked|invited|requested) to |\b(?:please|has) )transfer(?:red)? "
     rf"(?:[^\s.;]++ ){{0,5}}?{_ENTRY}\b|service name\b(?: [^\s.;,]++){{0,9}}? becomes\b"
     rf"|renam(?:e|es|ed|ing)\b.{{0,120}}?{_SERVICE}|{_SERVICE}.{{0,120}}?\brenamed\b"
+    # the entry gets this document as an additional reference
+    rf"|(?:gets?|obtains?|receives?) {THIS_DOCUMENT} as (?:an? )?(?:\w++ )?reference\b"
     # IANA is asked to use B instead of A
     r"|(?:use|list|show|enter|have)(?<=\b(?:IANA|please|request|requests|requested"
     r"|asked)\b.{0,160}?\b(?:use|list|show|enter|have)) (?=.{0,160}?\b(?:service names?|ports?"

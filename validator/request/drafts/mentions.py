@@ -163,7 +163,9 @@ _REMARKS = frozenset(
 _ANY_TRANSPORT = phrase(
     rf"{TRANSPORT.pattern}|(?<=\bports?(?: numbers?)? [0-9]{{2,5}}/)[a-z]{{2,9}}(?![\w/-])"
 )
-_SERVICE_CODE = phrase(r"\bservice codes? (?:of )?([0-9]{1,10})\b")
+_SERVICE_CODE = phrase(
+    r"\bservice codes? (?:of )?[\"“]?((?-i:SC:[A-Za-z0-9]{1,4}|[A-Z][A-Z0-9]{3})|[0-9]{1,10})\b"
+)
 
 
 @dataclass(slots=True)

@@ -139,6 +139,11 @@ _SERVED = (
         rf"{TRANSPORTS})(?i:[,/\s]++(?:(?:on|over|and|both|{TRANSPORTS})\b|\({TRANSPORTS}\)))*+ "
         rf"for {_NO_COMMON_WORD}([a-z][a-z0-9-]{{1,14}}){_END_OF_NAME}"
     ),
+    # a port is wanted for tides2
+    exact_phrase(
+        rf"(?i:\bports?\b)[^.;]{{1,100}}? (?:is|are) (?:needed|required|requested|wanted) for "
+        rf"(?=[a-z-]*+[0-9]){_NO_COMMON_WORD}([a-z][a-z0-9-]{{1,14}}){_END_OF_NAME}"
+    ),
     # for use by "a"
     exact_phrase(rf"\bfor use (?:by|with) (?:the )?{_SERVICE}"),
     # register a on TCP port 4646

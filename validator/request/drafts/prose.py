@@ -42,7 +42,8 @@ _SENTENCE_END = exact_phrase(
 # A clause with a number or service name of its own.
 _CLAUSE = phrase(
     r"(?P<end>; |, and (?=(?!to\b)(?:[\w-]++ ){1,4}?(?:is|are|was|were|uses?|listens?|registered"
-    r"|runs?|sends?)\b))|(?:, | )and (?=(?:to )?(?:assign|allocate|register|reserve|add|release"
+    r"|runs?|sends?)\b)|, and (?=that\b))|(?:, | )and "
+    r"(?=(?:to )?(?:assign|allocate|register|reserve|add|release"
     r"|remove|delete|de-?assign|update|change|modify|rename|replace)\b"
     r"(?=[^;]{0,200}?(?:\bservice name|(?<![\w.-])[0-9]{2,5}(?![\w.-])"
     rf"|[\"“`][\w-]++[\"”`] (?:for|on|over) {TRANSPORTS}\b)))"

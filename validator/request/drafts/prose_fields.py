@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import regex
 
@@ -97,6 +98,8 @@ _AS_REFERENCE = phrase(
 )
 
 
+# An entry of its own gets one.
+_GETS = phrase(rf"\b(?:gets?|obtains?|receives?) {_THIS_DOCUMENT}\b")
 # "The registry should refer to this document."
 _REFERS_TO = phrase(
     r"\b(?:registr(?:y|ies)|entr(?:y|ies)|registrations?|assignments?|allocations?) "
@@ -146,11 +149,13 @@ class ReferenceUpdate:
 def stated_fields(paragraph: Passage) -> Iterator[LabeledValue]:
     """The fields that sentences of a paragraph state, of requests that are elsewhere."""
     text = WHERE_EMPTY.sub(lambda match: ";".ljust(len(match[0])), paragraph.text)
-    for match in _AS_REFERENCE.finditer(text):
-        yield field_value("reference", paragraph.part(*match.span(1)))
-    for match in _REFERS_TO.finditer(text):
+    for match in chain(_AS_REFERENCE.finditer(text), _REFERS_TO.finditer(text)):
         before = text[text.rfind(". ", 0, match.start()) + 1 : match.end()]
-        if sentence_kind(before) != "update":
+        if match.re.pattern == _AS_REFERENCE.pattern:
+            is_own = not _GETS.search(before)
+        else:
+            is_own = sentence_kind(before) != "update"
+        if is_own:
             yield field_value("reference", paragraph.part(*match.span(1)))
     for key, pattern in _STATEMENTS.items():
         for match in pattern.finditer(text):

@@ -64,8 +64,10 @@ from validator.request.drafts.templates import (
 )
 from validator.request.drafts.unread import (
     description_mention,
+    item_mentions,
     mentions_beyond_cells,
     requested_numbers,
+    row_mention,
     unread_mentions,
 )
 from validator.request.drafts.unrequested import asks_nothing
@@ -183,7 +185,7 @@ class SectionReader:
         in_paragraph = bool(self.paragraph) and line.indent <= self.paragraph[-1].indent
         recognized = (f(line, in_paragraph=in_paragraph) for f in LINE_RECOGNIZERS)
         requests = next(filter(None, recognized), [])
-        if not requests and self.template is None and (items := announced_item(line)):
+        if not requests and self.template is None and (items := announced_item(line, self.kind)):
             self.end_paragraph()
             requests = items if self.list_kind is not None else []
         if not all(map(self._is_for_registry, requests)) or not requests:
@@ -244,11 +246,18 @@ class SectionReader:
         if templates or self.is_about_ports:
             self.contents.unread += mentions_beyond_cells(table)
         mark = self.marker
+        incomplete: list[ParsedRequest] = []
+        count = 0
         for fields, heading in zip(templates, column_headings(cut, templates), strict=True):
             self.marker = marker(heading) or mark
             requests = template_requests(fields, self.kind)
-            self.add_requests(filter(self._is_complete, requests))
+            complete = [request for request in requests if self._is_complete(request)]
+            self.add_requests(complete)
+            count += len(complete)
+            incomplete += (request for request in requests if request not in complete)
         self.marker = mark
+        if count and not self.is_excluded:
+            self.contents.unread += map(row_mention, incomplete)
 
     def add_requests(self, requests: Iterable[ParsedRequest]) -> None:
         for request in requests if not self.is_excluded else ():
@@ -355,6 +364,8 @@ class SectionReader:
         )
         count = len(self.contents.sentences)
         self.add_sentences(paragraph, is_announced=is_announced)
+        if is_announced and self.is_about_ports and len(self.contents.sentences) == count:
+            self.contents.unread += item_mentions(paragraph)
         is_announcement = is_open(paragraph.text)
         self.awaits_description = is_before_description(paragraph.text)
         requested_range = port_range(paragraph)

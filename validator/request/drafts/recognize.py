@@ -62,11 +62,14 @@ _SRV_LINE = phrase(
 _BETWEEN = r"(?:[\s,;:=/()–-]|(?i:ports?|numbers?|on|over|for|at|with|service|name)\b(?!-))"
 _ITEM = exact_phrase(
     rf"{BULLET_MARK}(?:{_BETWEEN}*+(?:(?P<transport>(?i:{TRANSPORT_LIST})(?![\w-]))"
-    r"|(?P<number>(?:[0-9]{2,5}|TB[AD][0-9]{0,3})(?![\w-]|\.\w))|[\"“'`]?"
+    r"|(?P<number>(?:[0-9]{2,5}(?: (?:to|through) [0-9]{2,5})?|TB[AD][0-9]{0,3})(?![\w-]|\.\w))"
+    r"|[\"“'`]?"
     rf"(?P<name>[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+)(?! (?i:{TRANSPORTS}) port)[\"”'`]?))++[\s,;.)]*+"
     r"(?:and)?"
 )
 _MAX_ITEM = 100
+# What the service of an item is for.
+_PURPOSE = exact_phrase(r"\s*+,? for (?P<purpose>[^,.;:]{3,100})[.;,]?\Z")
 _REFERENCE = phrase(r"\[.*\]|this \w++|RFC.*+", regex.DOTALL)
 _COMMENT = regex.compile(r"(?:\A|\s)#")
 _CITATIONS_AT_END = regex.compile(r"(?:\s*+\[[^\[\]]{1,60}\])+\s*+\Z")
@@ -323,10 +326,15 @@ def srv_line(line: DraftLine, *, in_paragraph: bool) -> list[ParsedRequest]:
 LINE_RECOGNIZERS = (registry_line, port_line, srv_line)
 
 
-def announced_item(line: DraftLine) -> list[ParsedRequest]:
-    """`* tides/tcp 4646`, which is a request in a list that is announced as such."""
+def announced_item(line: DraftLine, kind: RequestKind) -> list[ParsedRequest]:
+    """`* tides/tcp 4646, for tide tables`, which is a request in a list that is announced as such.
+
+    Of what the list updates or releases, the purpose is no new description.
+    """
     passage = line.passage
-    match = _ITEM.fullmatch(passage.text[:_MAX_ITEM])
+    purpose = _PURPOSE.search(passage.text) if kind == "request" else None
+    end = len(passage.text) if purpose is None else purpose.start()
+    match = _ITEM.fullmatch(passage.text[:end][:_MAX_ITEM])
     groups = [] if match is None else [match.spans(key) for key in ("name", "number", "transport")]
     if [len(spans) for spans in groups] != [1, 1, 1]:
         return []
@@ -337,6 +345,9 @@ def announced_item(line: DraftLine) -> list[ParsedRequest]:
     set_field(request, ("service_name",), name, line.is_literal)
     set_field(request, ("port_number",), number, line.is_literal)
     add_transports(request, transport)
+    if purpose is not None:
+        description = passage.part(*purpose.span("purpose"))
+        set_field(request, ("description",), description, line.is_literal)
     return [request]
 
 

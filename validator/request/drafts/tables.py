@@ -23,6 +23,7 @@ _BORDER_MARKS = ("--", "==", ":-", "-:", "|-|")
 _GAP = regex.compile(r"[ ]{2,}|\t[ \t]*+")
 _RULER = regex.compile(r"(?:-{2,}+|={2,}+)(?:[ \t]++(?:-{2,}+|={2,}+))++")
 _RULER_COLUMN = regex.compile(r"[-=]++")
+_PORT = regex.compile(r"(?:[0-9]{2,5}|TB[AD][0-9]{0,2})(?:/[A-Za-z]{2,9})?")
 # Longer lines are not rows or headings of a table that anybody reads.
 _MAX_ROW = 2000
 _MAX_HEADINGS = 300
@@ -100,12 +101,20 @@ def _bordered(lines: list[DraftLine]) -> DraftTable:
     for group in groups:
         is_one_row = has_borders_between_rows or (group is groups[0] and len(groups) > 1)
         for index, row in enumerate(group):
-            continues = index > 0 and (is_one_row or not row[0])
+            continues = index > 0 and (
+                is_one_row or not (row[0] or _has_port_of_its_own(row, rows[-1]))
+            )
             if continues and len(row) == len(rows[-1]):
                 rows[-1] = _joined_rows(rows[-1], row)
             else:
                 rows.append(row)
     return DraftTable(rows, all(line.is_literal for line in lines))
+
+
+def _has_port_of_its_own(row: Row, above: Row) -> bool:
+    """Whether a row without a first cell has a port below another one, and so continues nothing."""
+    pairs = zip(row, above, strict=False)
+    return any(_PORT.fullmatch(cell.text) and _PORT.fullmatch(over.text) for cell, over in pairs)
 
 
 def _groups(lines: list[DraftLine]) -> list[list[Row]]:

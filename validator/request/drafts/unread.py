@@ -7,8 +7,8 @@ from itertools import chain, islice, pairwise
 
 import regex
 
-from validator.request.documents.parsed import Mention
-from validator.request.drafts.bare_requests import bare_request, unread_labels
+from validator.request.documents.parsed import Mention, ParsedRequest
+from validator.request.drafts.bare_requests import bare_request, names_others, unread_labels
 from validator.request.drafts.kinds import (
     BARE_PORT,
     CONDITION,
@@ -20,6 +20,7 @@ from validator.request.drafts.kinds import (
 )
 from validator.request.drafts.labels import BULLET
 from validator.request.drafts.mentions import NOT_A_NUMBER
+from validator.request.drafts.names import is_name
 from validator.request.drafts.prose import UNCHANGED, sentence_remainders, sentences
 from validator.request.drafts.sections import (
     BLANK,
@@ -41,7 +42,7 @@ from validator.request.drafts.unrequested import (
     without_asides,
     without_other_entries,
 )
-from validator.request.phrase import phrase
+from validator.request.phrase import exact_phrase, phrase
 
 # A port by its number, which only a request, update or release should have.
 _NUMBERED = phrase(
@@ -56,6 +57,10 @@ _NUMBERED = phrase(
     r"|\bservice name\b(?=[^.;:]{1,60}?\bis [\"“`]?[a-z][a-z0-9-]{0,30}[\"”`]?\.?\Z)"
     rf"|\b(?:(?:{TRANSPORTS}|well-known) )?port\b(?=[^.;:]{{1,90}}?\b(?:is|as) [0-9]{{2,5}}\b)"
 )
+# "... and allocate 4646 for it", beside what was read
+_NUMBER_ALONE = phrase(
+    r"\b(?:allocate|assign|register|reserve)s? (?P<word>[0-9]{2,5})(?= (?:for|to)\b)"
+)
 _DIGITS = regex.compile(r"\b[0-9]")
 # A service name beside those that were read.
 _QUOTED_NAME = phrase(
@@ -63,6 +68,10 @@ _QUOTED_NAME = phrase(
     rf"|{TRANSPORTS})\s)[0-9]{{2,5}}) (?:for|to) |(?:and|please|then|to) rename )"
     r"[\"“`]([\w-]++)[\"”`]"
     r"|[\"“`]([\w-]++)[\"”`] (?:as )?(?:(?:an?|the|another|second) )*+service names?\b"
+)
+# "- tides (no port)"
+_NAMED_ITEM = exact_phrase(
+    r"[-*+•][\t\x20]++[\"“`]?(?P<name>[a-z][a-z0-9-]{0,39})[\"”`]?(?:\s*+[(,]|\Z)"
 )
 # What an author has still to write: "TODO: register tides SRV"
 _NOTE = phrase(
@@ -126,6 +135,19 @@ def mentions_beyond_cells(table: DraftTable) -> list[Mention]:
         Mention(cell.text, cell.place(0), is_certain=True, is_cell=True)
         for cell in islice(cells, 1)
     ]
+
+
+def row_mention(request: ParsedRequest) -> Mention:
+    """The service name or port of a row that is not read, in a table of which others are."""
+    key = "service_name" if request.values.get("service_name") else "port_number"
+    return Mention(str(request.values[key]), request.place((key,)), is_certain=True)
+
+
+def item_mentions(item: Passage) -> Iterator[Mention]:
+    """The service name that an item begins with in a list of requests, where it is none."""
+    match = _NAMED_ITEM.match(item.text)
+    if match is not None and is_name(match["name"]):
+        yield Mention(match["name"], item.place(match.start("name")), is_certain=True)
 
 
 def section_mention(section: DraftSection) -> list[Mention]:
@@ -232,6 +254,9 @@ def _other_numbers(parts: list[Part]) -> Iterator[Mention]:
                 text = without_asides(_visible(sentence))
                 yield from _numbers(sentence, text)
                 yield from _names(sentence, text, claim)
+                if demands(claim) and not names_others(sentence.text):
+                    for match in _NUMBER_ALONE.finditer(text):
+                        yield Mention(match["word"], sentence.place(match.start("word")))
 
 
 def _claim(sentence: Passage) -> str:

@@ -41,7 +41,10 @@ _DEMANDS = phrase(
     r"(?:also )?(?:requests|registers|asks)\b(?! no\b)|\b(?:is|are)(?<!\b(?:no|none|neither"
     r"|nor)\b[^.;,]{0,60}\b(?:is|are)) to be (?:assign|allocat|regist|reserv|add|giv|enter|list"
     r"|renam|remov|releas)|\b(?:is|are)(?<!\b(?:no|none|neither|nor|any)\b[^.;,]{0,60}\b(?:is"
-    r"|are)) (?:requested|needed|required)\b|\bservice name becomes\b|\bgets? (?:an? "
+    r"|are)) (?:requested|needed|required)\b|\bservice name becomes\b"
+    r"|\b(?:is|are) (?:not (?:needed|required|used|wanted) any"
+    r"|no longer (?:needed|required|wanted))\b"
+    r"|\bgets? (?:an? "
     r"|the following )?(?:new )?(?:entry|entries)\b"
 )
 EXAMPLE = r"\A(?:(?:For|In) (?:(?:an?|our|the|this) )?example|Examples?(?::| of)|\{[\w-]{1,40}\}\s)"
