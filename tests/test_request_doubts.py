@@ -146,6 +146,9 @@ NOT_DROPPED: dict[str, tuple[list[str], list[str]]] = {
     "- ebbs (no port)\n- none (yet)": (
         ["request tides 4646/tcp tide tables", "request floods 4747 to 4749/udp"], ["7:3 ebbs"],
     ),
+    f"{REGISTRY}\n\n1. tides over TCP, 4646\n2. floods": (
+        ["request tides 4646/tcp"], ["6:4 floods"],
+    ),
     'IANA should add "_tides._udp" to the list of service names and allocate 4646 for it.': (
         ["request tides /udp"], ["3:73 4646"],
     ),

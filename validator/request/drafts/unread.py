@@ -71,7 +71,7 @@ _QUOTED_NAME = phrase(
 )
 # "- tides (no port)"
 _NAMED_ITEM = exact_phrase(
-    r"[-*+•][\t\x20]++[\"“`]?(?P<name>[a-z][a-z0-9-]{0,39})[\"”`]?(?:\s*+[(,]|\Z)"
+    r"(?:[-*+•]|[0-9]{1,2}[.)])[\t\x20]++[\"“`]?(?P<name>[a-z][a-z0-9-]{0,39})[\"”`]?(?:\s*+[(,]|\Z)"
 )
 # What an author has still to write: "TODO: register tides SRV"
 _NOTE = phrase(
