@@ -140,19 +140,15 @@ def alias_target_spelling(draft: Draft) -> Place:
 def port_not_covered(draft: Draft) -> Place:
     """The example is a registry of two statements, with no room for any other."""
     records = draft.arrange().records
-    unassigned = [
+    ranges = [
         record
         for record in records
-        if record.description == "Unassigned" and record.transport_protocol is None
+        if record.description == "Unassigned" and "-" in (record.port_number or "")
     ]
-    record = draft.pick(unassigned)
-    first, _, last = (record.port_number or "").partition("-")
-    low, high = int(first), int(last or first)
+    record = draft.pick(ranges)
+    low, high = map(int, (record.port_number or "").split("-"))
     # With more than half of the ports missing it would not be a whole registry.
-    missing = draft.draw(st.integers(1, min(high - low + 1, 9999)))
-    if missing > high - low:
-        records.remove(record)
-        return Ports(low, high), "port_number"
+    missing = draft.draw(st.integers(1, min(high - low, 9999)))
     record.port_number = port_text(low, high - missing)
     return Ports(high - missing + 1, high), "port_number"
 
