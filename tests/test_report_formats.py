@@ -150,3 +150,4 @@ def test_a_report_in_sarif(call: Callable[..., Called], tmp_path: Path) -> None:
         f"**SN005** `service-name-adjacent-hyphens` ([RFC 6335, Section 5.1]({address}))\n\n"
         f"{rule['shortDescription']['text']}\n"
     )
+    assert "\nFlagged:\n\n    <record>" in rule["help"]["markdown"]

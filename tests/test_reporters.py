@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from validator.reporters import FORMATS, Style, render
 from validator.reporters import excerpt as excerpts
 from validator.reporters.escape import subject_name, visible
 from validator.reporters.excerpt import width
-from validator.reporters.json import document
+from validator.reporters.json import document, encoded
 
 TODAY = "2026-11-23"
 
@@ -478,6 +479,58 @@ def test_a_line_of_megabytes_takes_no_more_work() -> None:
 
     lines(40_000)  # what is made once
     assert lines(40_000) == lines(4_000_000)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("junit", '<failure type="error" message="&lt;&amp;&gt;&quot;,: &lt;&amp;'),
+        ("github", "file=a%3A%2C%25.xml,"),
+    ],
+)
+def test_the_escapes_of_a_format(form: str, expected: str) -> None:
+    text = '<&>",:' if form == "junit" else "x"
+    path = "dump.xml" if form == "junit" else "a:,%.xml"
+    report = made(text, path=path)
+    report.inputs[0].faults = []
+    assert expected in shown(form, report), shown(form, report)
+
+
+def test_the_counts_of_junit() -> None:
+    report = made("x")
+    finding = report.inputs[0].findings[0]
+    report.inputs[0].faults.append(Fault("SN005", "dump.xml", {}, "x"))
+    old = copy(finding)
+    old.legacy = True
+    report.inputs[0].findings = [old, old, finding]
+    text = shown("junit", report)
+    assert '<testsuite name="dump.xml" tests="2" failures="1" errors="1" skipped="0">' in text
+    assert "2 legacy findings not listed (--legacy show)\n" in text
+
+
+def test_the_colors_of_severities() -> None:
+    report = made("x")
+    for severity, color in {"error": "1;31", "warning": "33", "note": "36"}.items():
+        report.inputs[0].findings[0].severity = severity  # type: ignore[assignment]
+        assert f"\x1b[{color}m{severity}\x1b[0m" in shown("text", report, Style(color=True))
+
+
+def test_a_markdown_report_is_as_long_as_a_comment_may_be() -> None:
+    """Groups that do not fit are left out whole or in part, and counted."""
+    report = made("x" * 99)
+    [finding] = report.inputs[0].findings
+    report.inputs[0].faults = []
+    report.inputs[0].findings = many = [copy(finding) for _ in range(300)]
+    for number, each in enumerate(many):
+        each.code, each.rule = f"SN00{number % 3 + 1}", f"rule-{number % 3}"
+    text = shown("markdown", report)
+    listed = text.count("\n- <code>dump.xml&#58;1&#58;1</code> ")
+    assert (50_000 < len(text) < 60_000, 0 < listed < 300) == (True, True)
+    assert f"\nNot listed, for lack of space: {300 - listed} findings.\n" in text
+
+
+def test_json_has_no_delete() -> None:
+    assert encoded("a\x7f\u0080") == r'"a\u007f\u0080"'
 
 
 def test_generators_of_a_document_are_lists() -> None:
