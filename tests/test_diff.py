@@ -327,6 +327,24 @@ def test_every_format_tells_of_the_changes(call: Call, tmp_path: Path, form: str
         assert "HX001" in ended.text
         assert "SN005" in ended.text
     assert "ferry" in ended.text
+    if form in ("html", "sarif"):  # they explain each rule
+        assert "A service name was removed, and no record on its ports says" in ended.text
+
+
+def test_a_missing_column_is_accepted_only_where_no_dump_has_it(call: Call, tmp_path: Path) -> None:
+    row = "quay,4621,tcp,Quay,[Ann],[Ann],2020-01-02,,,,"
+    (tmp_path / "full.csv").write_text(f"{HEADER}{row},\n", "utf-8")
+    narrow = f"{HEADER.rpartition(',')[0]}\n{row}\n"
+    for name in ("narrow.csv", "also.csv"):
+        (tmp_path / name).write_text(narrow, "utf-8")
+    waived = '[[waive]]\nrule = "FM004"\nreason = "our tables have no notes"\n'
+    (tmp_path / "ianalint.toml").write_text(waived, "utf-8")
+    today = ("--today", "2026-11-24")
+    statuses = {
+        pair: call("diff", *today, *(f"{name}.csv" for name in pair.split())).status
+        for pair in ("narrow also", "narrow full", "full narrow")
+    }
+    assert statuses == {"narrow also": 0, "narrow full": 1, "full narrow": 1}
 
 
 def test_text_is_made_harmless(call: Call, tmp_path: Path) -> None:
