@@ -80,6 +80,24 @@ def test_a_signal_ends_every_process(tmp_path: Path, number: int, status: int, s
 
 
 @posix
+def test_a_signal_that_comes_within_a_callback_is_not_lost() -> None:
+    """Python says and forgets what is raised there."""
+    program = (
+        "import os, signal, sys, time, validator.__main__ as main; main.REPEAT_AFTER = 0.1\n"
+        "class Callback:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGTERM); self.x\n"
+        "def run():\n"
+        "    main._catch_signals(); Callback(); print('lost', flush=True); time.sleep(60)\n"
+        "main._run = run; main.command()"
+    )
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, capture_output=True, env=environment(), timeout=50, check=False)
+    assert (ended.returncode, ended.stdout) == (143, b"lost\n")
+    assert ended.stderr.startswith(b"Exception ignored in: ")
+    assert ended.stderr.endswith(b"\nianalint: terminated\n")
+
+
+@posix
 def test_a_signal_that_is_ignored_stays_ignored() -> None:
     program = (
         "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN);"

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
+# Seconds until a signal is sent again: longer than it takes to remove what is half written.
+REPEAT_AFTER = 5.0
+
+
 class Terminated(KeyboardInterrupt):
     """The process was asked to end; `number` is that of the signal.
 
@@ -73,7 +77,26 @@ def _catch_signals() -> None:
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:
+    _repeat(number)
     raise Terminated(number)
+
+
+def _repeat(number: int) -> None:
+    """Send a signal to this process again, unless it ends before.
+
+    What is raised inside a callback of the interpreter, as at the end of an import, is lost.
+    """
+    import _thread
+    import os
+    import time
+    from contextlib import suppress
+
+    def repeat() -> None:
+        time.sleep(REPEAT_AFTER)
+        os.kill(os.getpid(), number)
+
+    with suppress(RuntimeError):  # where no thread is to be had, one signal has to do
+        _thread.start_new_thread(repeat, ())
 
 
 def _interrupted(interruption: KeyboardInterrupt) -> int:
