@@ -891,3 +891,164 @@ def test_lists_of_actions_in_rfcxml_version_2(style: str) -> None:
     section = f"<section title='IANA Considerations'>{words}</section>"
     [request] = read(f"<rfc><middle>{section}</middle></rfc>")
     assert request.values == {"port_number": "user", "transport_protocols": ["tcp"]}
+
+
+WORDINGS: dict[str, tuple[str, list[dict[str, Any]]]] = {
+    "a sentence that gives the port of a template in the words of its description": (
+        "IANA is requested to assign TCP port 4646 for tide tables.\n\n"
+        "    Service Name: tides\n    Transport Protocol: TCP\n"
+        "    Description: Tide tables\n",
+        [
+            {
+                "service_name": "tides",
+                "transport_protocols": ["tcp"],
+                "description": "Tide tables",
+                "port_number": 4646,
+            }
+        ],
+    ),
+    "a label without a letter": (
+        "Sevice Name: quay\nPort Number: 4646\nTransport Protocol: tcp\n",
+        [{"service_name": "quay", "port_number": 4646, "transport_protocols": ["tcp"]}],
+    ),
+    "numbers after the first port": (
+        "IANA is requested to assign TCP 4646, 4647 and 4648.\n",
+        [
+            {"port_number": 4646, "transport_protocols": ["tcp"]},
+            {"port_number": 4647, "transport_protocols": ["tcp"]},
+            {"port_number": 4648, "transport_protocols": ["tcp"]},
+        ],
+    ),
+    "a service code in a sentence": (
+        'IANA is requested to assign DCCP port 4646 to "tides" with the service code TIDE.\n',
+        [
+            {
+                "service_name": "tides",
+                "port_number": 4646,
+                "transport_protocols": ["dccp"],
+                "service_code": "TIDE",
+            }
+        ],
+    ),
+    "the name in the sentence after the request": (
+        'IANA is requested to assign TCP port 4646. Its service name is "tides".\n',
+        [{"service_name": "tides", "port_number": 4646, "transport_protocols": ["tcp"]}],
+    ),
+    "numbers in the sentence after the request": (
+        "IANA is requested to assign two TCP ports. The port numbers are 4646 and 4647.\n",
+        [
+            {"port_number": 4646, "transport_protocols": ["tcp"]},
+            {"port_number": 4647, "transport_protocols": ["tcp"]},
+        ],
+    ),
+    "a sentence that does not speak of the port before it": (
+        'The harbor uses TCP port 4646. IANA is requested to assign the value to "tides".\n',
+        [],
+    ),
+    "an assignment of a document that asks for nothing": (
+        'This document has no IANA actions. TCP port 4646 is assigned to "tides".\n',
+        [],
+    ),
+    "a port that is not in the range that the next sentence has": (
+        'IANA is requested to assign TCP port 4646 to "tides". The port number is from the '
+        "System Ports range.\n",
+        [{"service_name": "tides", "port_number": 4646, "transport_protocols": ["tcp"]}],
+    ),
+    "a range after a port to be chosen": (
+        'IANA is requested to assign a TCP port to "tides". From the System Ports range, '
+        "since it is needed.\n",
+        [{"service_name": "tides", "port_number": "system", "transport_protocols": ["tcp"]}],
+    ),
+    "a transport protocol in the service name": (
+        "Service Name: _tides._tcp\nPort Number: 4646\nDescription: _pier._udp runs, too\n",
+        [
+            {
+                "service_name": "tides",
+                "port_number": 4646,
+                "description": "_pier._udp runs, too",
+                "transport_protocols": ["tcp"],
+            }
+        ],
+    ),
+    "a transport protocol in a description": (
+        "Port Number: 4646\nDescription: _pier._udp runs, too\n",
+        [{"port_number": 4646, "description": "_pier._udp runs, too"}],
+    ),
+    "a citation at the end of a line of the registry": (
+        "tides  4646/tcp  Tide tables [RFC9999]\n",
+        [
+            {
+                "service_name": "tides",
+                "port_number": 4646,
+                "transport_protocols": ["tcp"],
+                "reference": "[RFC9999]",
+                "description": "Tide tables",
+            }
+        ],
+    ),
+    "words after a quoted name": (
+        'Service Name: "quay" of harbors\nPort Number: 4646\nTransport Protocol: tcp\n',
+        [{"service_name": "quay", "port_number": 4646, "transport_protocols": ["tcp"]}],
+    ),
+    '"only" before a transport protocol': (
+        "Service Name: quay\nTransport Protocol: only TCP\nPort Number: 4646\n",
+        [{"service_name": "quay", "transport_protocols": ["tcp"], "port_number": 4646}],
+    ),
+    "words after a port with a transport protocol": (
+        "Service Name: quay\nPort Number: 4646/tcp, udp later\n",
+        [{"service_name": "quay", "port_number": 4646, "transport_protocols": ["tcp", "udp"]}],
+    ),
+    "two preferred ports": (
+        "Service Name: quay\nPort Number: TBD (4646 or 4647 preferred)\nTransport Protocol: tcp\n",
+        [{"service_name": "quay", "port_number": "user", "transport_protocols": ["tcp"]}],
+    ),
+    "a paragraph after a page that ends with a sentence": (
+        "Internet-Draft                    Harbors\n\n7.  IANA Considerations\n\n"
+        "   Service Name: quay\n   Description: Tide tables.\n\n"
+        "Example     Expires 2026     [Page 1]\n\x0c\n"
+        "Internet-Draft    Harbors    June 2026\n\n"
+        '   IANA is asked for UDP port 4647 for\n   "pier".\n\n8.  Security\n',
+        [
+            {"service_name": "quay", "description": "Tide tables."},
+            {"service_name": "pier", "port_number": 4647, "transport_protocols": ["udp"]},
+        ],
+    ),
+    "a sentence across two pages": (
+        "Internet-Draft                    Harbors\n\n7.  IANA Considerations\n\n"
+        "   IANA is requested to assign TCP port\n\n"
+        "Example     Expires 2026     [Page 1]\n\x0c\n"
+        'Internet-Draft    Harbors    June 2026\n\n   4646 to "tides".\n\n8.  Security\n',
+        [{"service_name": "tides", "port_number": 4646, "transport_protocols": ["tcp"]}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORDINGS)
+def test_exactly_what_a_wording_requests(name: str) -> None:
+    text, expected = WORDINGS[name]
+    head = "" if text.startswith("Internet-Draft") else IANA
+    assert [request.values for request in read(head + text)] == expected
+
+
+def test_only_an_action_of_an_update_renames() -> None:
+    found = read(
+        IANA + "IANA is requested to make these changes:\n\n"
+        "| Action | Service Name | Port | Transport |\n|--|--|--|--|\n"
+        "| Rename tides to pier | tides | 4646 | tcp |\n"
+        "| Add, rename a to b | quay | 4647 | tcp |\n"
+    )
+    assert [(request.kind, request.new_name) for request in found] == [
+        ("update", "pier"),
+        ("request", ""),
+    ]
+
+
+def test_items_of_a_list_of_actions_are_requests() -> None:
+    found = read(
+        IANA + "IANA is requested to take the following actions:\n\n"
+        '* TCP port 4646 for "tides"\n* pier 4647/udp\n'
+    )
+    assert [request.values for request in found] == [
+        {"service_name": "tides", "port_number": 4646, "transport_protocols": ["tcp"]},
+        {"service_name": "pier", "port_number": 4647, "transport_protocols": ["udp"]},
+    ]
