@@ -136,3 +136,34 @@ def test_words(code: str, key: str) -> None:
     ]  # fmt: skip
     assert quoted == list(texts.values())
     assert {finding.field for finding in report.findings if finding.code == code} == {key}
+
+
+# The place and message of the only finding of a request with these keys, `None` without one.
+KEYS = {
+    "transport_protocols: tcp, udp": (
+        (13, 22),
+        'transport_protocols must be a list, not the string "tcp, udp"; write ["tcp", "udp"]',
+    ),
+    "assignee:\n  name: Example Org\n  email: ports@example.org\n  town: Quay": (
+        (14, 3),
+        'unknown key "town" in assignee (expected "name" and "email")',
+    ),
+    "desired-port: 4711": ((14, 1), 'unknown key "desired-port"; did you mean "port_number"?'),
+    "value: 4711": ((14, 1), 'unknown key "value"; did you mean "port_number"?'),
+    "proprietary: true\nreference: https://example.com/tides.html": None,
+    "reference: https://example.com/tides.html": (
+        (13, 12),
+        '"https://example.com/tides.html" is a web page that may change or disappear; is there'
+        " a stable document?",
+    ),
+}
+
+
+@pytest.mark.parametrize("keys", KEYS)
+def test_keys_and_values_of_a_request(keys: str) -> None:
+    expected = KEYS[keys]
+    found = [
+        ((finding.location.line, finding.location.column), finding.message)
+        for finding in reviewed(varied(f"{keys}\n"))
+    ]
+    assert found == ([] if expected is None else [expected])
