@@ -502,7 +502,9 @@ def test_the_counts_of_junit() -> None:
     report.inputs[0].faults.append(Fault("SN005", "dump.xml", {}, "x"))
     old = copy(finding)
     old.legacy = True
-    report.inputs[0].findings = [old, old, finding]
+    note = copy(finding)
+    note.severity = "note"
+    report.inputs[0].findings = [old, old, note, finding]
     text = shown("junit", report)
     assert '<testsuite name="dump.xml" tests="2" failures="1" errors="1" skipped="0">' in text
     assert "2 legacy findings not listed (--legacy show)\n" in text

@@ -86,5 +86,4 @@ def _lines(items: list[Any]) -> str:
 
 def encoded(value: object) -> str:
     """Return `value` as JSON in ASCII, without control characters."""
-    # DEL is ASCII, and a control character all the same.
-    return _encode(value).replace("\x7f", "\\u007f")
+    return _encode(value)
