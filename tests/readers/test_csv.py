@@ -158,6 +158,21 @@ def test_headings_below_the_first_row_are_no_record() -> None:
     assert names(read(ROW, HEADER.replace("Contact", "contact"))) == ["harbor", "Service Name"]
 
 
+def test_marks_of_a_merge_conflict_are_no_records() -> None:
+    marks = ["<<<<<<< HEAD", "||||||| 4d004c1", "=======", ">>>>>>> branch"]
+    dump = read(ROW, *marks, ROW.replace("harbor", "quay"))
+    assert names(dump) == ["harbor", "quay"]
+    message = "mark of an unresolved merge conflict; it is not read as a record"
+    assert [
+        (*place, defect.message) for place, defect in zip(said(dump), dump.defects, strict=True)
+    ] == [("FM002", line, message) for line in (3, 4, 5, 6)]
+    assert names(read(ROW, "========", "<<<<<<", "=======x"))[1:] == [
+        "========",
+        "<<<<<<",
+        "=======x",
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "is_other"),
     [
@@ -168,7 +183,6 @@ def test_headings_below_the_first_row_are_no_record() -> None:
         ("{", True),
         ("[", True),
         ("<b>bold</b>", False),
-        ("<<<<<<< ours", False),
         ("{quay}", False),
         ("<registry-x>", False),
         (ROW.replace("harbor", "<html>"), False),

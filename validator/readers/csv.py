@@ -33,6 +33,8 @@ _LONG = 4096
 _PLACES = 1000
 # How a document in another form begins.
 _OTHER_DOCUMENT = re.compile(r"\s*(<(\?xml|!doctype|html|registry)[\s>?]|[{\[]$)", re.IGNORECASE)
+# What git leaves where two versions of a file disagree.
+_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|[|]{7})( |$)")
 # Of a row with more cells than this and than columns, the rest is counted and not cut.
 _MOST_CELLS = 10_000
 
@@ -110,6 +112,10 @@ def _rows_of_records(
             message = "another document begins here; it is not read"
             dump.defects.append(Defect("FM009", message, start, hides=True))
             return
+        if len(cells) == 1 and _CONFLICT.match(cells[0]):
+            message = "mark of an unresolved merge conflict; it is not read as a record"
+            dump.defects.append(Defect("FM002", message, start))
+            continue
         if len(dump.records) == limit:
             dump.defects.append(too_many(limit, "records", start, "--max-records"))
             return
