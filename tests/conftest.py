@@ -163,8 +163,9 @@ def call(
 
 
 def interruptible() -> None:
-    """For `preexec_fn`: a shell starts what runs in the background with interruptions ignored."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """For `preexec_fn`: in the background or under `nohup`, signals are ignored at the start."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 OPENING = (

@@ -40,7 +40,7 @@ _REASONS = {
     "elements": "{form} does not distinguish empty and missing values",
     "brackets": "{form} has reference types instead of brackets",
     "whole": "the dump is not a whole registry",
-    "end": "the document is truncated, so entries may be missing",
+    "end": "the document is not read to its end, so entries may be missing",
 }
 # The rule that reports another registry: no other one looks at it.
 _REGISTRY_RULE = "MD001"
