@@ -30,9 +30,10 @@ def section_not_understood(batch: RequestBatch) -> Iterator[Violation]:
     characters, and a port or service name after them. Or a sentence asks for a name or number and
     does not say of what kind it is, or a template or table after a request for a port has unknown
     labels. Or the IANA Considerations refer to sections of more than 256 KiB
-    (X what was read, it is each other
-    port number that is not said to be somebody else's. In a draft without such a section, it is a
-    sentence of another one that asks for something.
+    (`--max-request-size`), of which the rest is not read. Or a sentence has a description that
+    may be of something else. Beside what was read, it is each other port number that is not said
+    to be somebody else's, and each row or list item that names a service and asks for nothing. In
+    a draft without such a section, it is a sentence of another one that asks for something.
 
     Why it matters: a request that was not read was not checked. Write it as a template with one
     field in each line, as in Section 8.1.1.
