@@ -801,13 +801,7 @@ def test_git_refuses(
         (("--git", str(tmp_path / "lonely.xml")), "is not in a git repository"),
         (("--git", str(repository / "none.xml")), "no version of"),
         (("--git", str(repository / "none.xml"), "v1..v3"), "no version of"),
-        (
-            (
-                "--git",
-                str(repository / "no" / "such" / "ports.xml"),
-            ),
-            "no version of",
-        ),
+        (("--git", str(repository / "no" / "such" / "ports.xml")), "no version of"),
         (("--git", str(repository / "data"), "v1..v3"), "data is a folder; name the dump in it"),
         (("--git", dump, "v9..v3"), 'unknown revision "v9"'),
         (("--git", dump, "v1..v9"), 'unknown revision "v9"'),

@@ -20,6 +20,7 @@ from validator import RULES, __version__, check, read_registry
 from validator.assertions import assert_clean, assert_finds
 from validator.engine.baseline import baseline_text
 from validator.rules import catalogue
+from validator.testing.patterns import matches
 
 ROOT = Path(__file__).parent.parent
 SMALL = ROOT / "fixtures" / "registry" / "small.xml"
@@ -1089,3 +1090,9 @@ def test_a_glob_of_files_that_pytest_passes_over_is_an_error(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     escaped = glob.replace("*", "[*]")
     result.stderr.fnmatch_lines([f"ERROR: ianalint: files: no file matches {escaped}"])
+
+
+@pytest.mark.parametrize(("count", "is_match"), [(8, True), (60, False)])
+def test_a_glob_of_many_folders_takes_no_time(count: int, is_match: bool) -> None:
+    pattern = "**/" * count + "a.csv"
+    assert matches(Path("/r/a.csv"), Path("/r"), pattern) is is_match

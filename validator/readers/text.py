@@ -271,10 +271,13 @@ def _sections(dump: Dump, lines: Sequence[TextLine]) -> dict[str, list[TextLine]
     return sections
 
 
-def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> list[TextLine]:
-    """Read the footnotes; return lines that belong to none, up to the first one after them."""
+def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> TextLine | None:
+    """Read the footnotes, up to a line after the first one that belongs to none.
+
+    Returns the first line that belongs to none, if there is one.
+    """
     texts: list[list[str]] = []
-    stray: list[TextLine] = []
+    stray: TextLine | None = None
     # A line may begin with a citation; a footnote begins left of where the first one's text does,
     # and where its bracket is indented, its other lines are, too.
     margin = bracket = 0
@@ -290,7 +293,7 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> list[TextLine]:
         elif texts and (line.data[:1].isspace() or bracket == 0):
             texts[-1].append(line.text)
         else:
-            stray.append(line)
+            stray = stray or line
             if texts:
                 break
     for footnote, parts in zip(dump.footnotes, texts, strict=True):
@@ -298,13 +301,13 @@ def _read_footnotes(dump: Dump, lines: Sequence[TextLine]) -> list[TextLine]:
     return stray
 
 
-def _check_footnotes(dump: Dump, locator: TextLocator, stray: Sequence[TextLine]) -> None:
+def _check_footnotes(dump: Dump, locator: TextLocator, stray: TextLine | None) -> None:
     """Report what is no footnote, and where a document breaks off before or in the last one."""
-    for line in stray[:1]:
-        is_torn = not locator.ends_line and line.offset + len(line.data) == len(dump.data)
+    if stray is not None:
+        is_torn = not locator.ends_line and stray.offset + len(stray.data) == len(dump.data)
         if dump.footnotes or not is_torn:
             message = "unexpected text among the footnotes; it is not read"
-            dump.defects.append(Defect("FM009", message, line.first, hides=True))
+            dump.defects.append(Defect("FM009", message, stray.first, hides=True))
     if not dump.footnotes:
         if any(map(_cites_footnote, dump.records)):
             _add_truncation(dump, ": the footnotes are missing")

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pytest
 
 
+# Of a glob, so many `**/` may stand for no folder.
+_MOST_OPTIONAL = 8
+
+
 def matches(path: Path, root: Path, pattern: str) -> bool:
     """Whether a glob selects the file: by its path from the root folder, or by its name."""
     relative = path.relative_to(root) if path.is_relative_to(root) else path
@@ -23,13 +27,18 @@ def matches(path: Path, root: Path, pattern: str) -> bool:
     return _fits(name, pattern) or _fits(path.as_posix(), pattern)
 
 
-def _fits(name: str, pattern: str, start: int = 0) -> bool:
-    """Whether a name matches a glob, in which each `**/` stands for any folders, or for none."""
+def _fits(name: str, pattern: str, start: int = 0, left: int = _MOST_OPTIONAL) -> bool:
+    """Whether a name matches a glob, in which each `**/` stands for any folders, or for none.
+
+    After the first few that is at least one folder, as each of them doubles the work.
+    """
     at = pattern.find("**/", start)
-    if at < 0:
+    if at < 0 or not left:
         return fnmatch(name, pattern)
     end = at + len("**/")
-    return _fits(name, pattern, end) or _fits(name, pattern[:at] + pattern[end:], at)
+    return _fits(name, pattern, end, left - 1) or _fits(
+        name, pattern[:at] + pattern[end:], at, left - 1
+    )
 
 
 def require_matches(config: pytest.Config, groups: Sequence[Sequence[str]], option: str) -> None:
